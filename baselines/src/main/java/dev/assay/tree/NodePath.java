@@ -1,0 +1,155 @@
+package dev.assay.tree;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.EscapedText;
+import dev.assay.bytes.MalformedInputException;
+
+/// The name of a measured thing: segments of bytes joined by `/`, as `fs/usr/bin/ls` or
+/// `kernel/sysctl/kernel.kptr_restrict`; empty for the root. Segments are never empty, `.`, `..` and
+/// hold neither `/` nor NUL. Ordered as the tree is walked: a directory before what it holds, and
+/// all that it holds before its next sibling.
+///
+/// In JSON and on screens {@link EscapedText}, because file names are bytes, not text.
+public record NodePath(Bytes value) implements Comparable<NodePath> {
+    public static final NodePath ROOT = new NodePath(Bytes.EMPTY);
+    public static final int MAX_BYTES = 64 << 10;
+    public static final int MAX_SEGMENT_BYTES = 4 << 10;
+
+    /// @throws IllegalArgumentException where the rules above are broken
+    public NodePath {
+        if (value.length() > MAX_BYTES) {
+            throw new IllegalArgumentException("path has more than " + MAX_BYTES + " bytes");
+        }
+        int start = 0;
+        for (int i = 0; i <= value.length() && !value.isEmpty(); i++) {
+            if (i == value.length() || value.at(i) == '/') {
+                requireSegment(value, start, i);
+                start = i + 1;
+            } else if (value.at(i) == 0) {
+                throw new IllegalArgumentException("path holds a NUL");
+            }
+        }
+    }
+
+    private static void requireSegment(Bytes value, int from, int to) {
+        int length = to - from;
+        boolean dots =
+                length == 1 && value.at(from) == '.'
+                        || length == 2 && value.at(from) == '.' && value.at(from + 1) == '.';
+        if (length == 0 || dots || length > MAX_SEGMENT_BYTES) {
+            throw new IllegalArgumentException("path has a segment that is empty, a dot or too long");
+        }
+    }
+
+    /// @param text canonical {@link EscapedText}
+    /// @throws IllegalArgumentException where it is not, or breaks the rules of a path
+    @JsonCreator
+    public static NodePath of(String text) {
+        try {
+            return new NodePath(EscapedText.parse(text));
+        } catch (MalformedInputException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /// A child by its name's bytes.
+    public NodePath child(Bytes name) {
+        return new NodePath(value.isEmpty() ? name : value.plus(SLASH).plus(name));
+    }
+
+    public NodePath child(String name) {
+        return child(Bytes.utf8(name));
+    }
+
+    /// Below this path, the relative path's segments.
+    public NodePath resolve(NodePath relative) {
+        return relative.value.isEmpty() ? this : child(relative.value);
+    }
+
+    public boolean isRoot() {
+        return value.isEmpty();
+    }
+
+    /// Whether this is `other` or lies below it.
+    public boolean startsWith(NodePath other) {
+        int length = other.value.length();
+        if (length == 0) {
+            return true;
+        }
+        return value.length() >= length
+                && value.slice(0, length).equals(other.value)
+                && (value.length() == length || value.at(length) == '/');
+    }
+
+    /// The first segment, or the empty bytes for the root.
+    public Bytes first() {
+        int slash = indexOfSlash(0);
+        return value.slice(0, slash);
+    }
+
+    /// The last segment, or the empty bytes for the root.
+    public Bytes name() {
+        for (int i = value.length() - 1; i >= 0; i--) {
+            if (value.at(i) == '/') {
+                return value.slice(i + 1, value.length());
+            }
+        }
+        return value;
+    }
+
+    /// Without the last segment; the root's parent is the root.
+    public NodePath parent() {
+        for (int i = value.length() - 1; i >= 0; i--) {
+            if (value.at(i) == '/') {
+                return new NodePath(value.slice(0, i));
+            }
+        }
+        return ROOT;
+    }
+
+    /// What follows `ancestor`, which this must start with.
+    public NodePath relativeTo(NodePath ancestor) {
+        if (!startsWith(ancestor)) {
+            throw new IllegalArgumentException(this + " is not below " + ancestor);
+        }
+        int from = ancestor.value.isEmpty() ? 0 : ancestor.value.length() + 1;
+        return from >= value.length() ? ROOT : new NodePath(value.slice(from, value.length()));
+    }
+
+    int indexOfSlash(int from) {
+        for (int i = from; i < value.length(); i++) {
+            if (value.at(i) == '/') {
+                return i;
+            }
+        }
+        return value.length();
+    }
+
+    /// Tree order: `/` sorts before every other byte, which no segment can hold.
+    @Override
+    public int compareTo(NodePath other) {
+        int common = Math.min(value.length(), other.value.length());
+        for (int i = 0; i < common; i++) {
+            int mine = rank(value.at(i));
+            int theirs = rank(other.value.at(i));
+            if (mine != theirs) {
+                return mine - theirs;
+            }
+        }
+        return value.length() - other.value.length();
+    }
+
+    private static int rank(byte b) {
+        return b == '/' ? 0 : b & 0xff;
+    }
+
+    private static final Bytes SLASH = Bytes.utf8("/");
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return EscapedText.of(value);
+    }
+}
