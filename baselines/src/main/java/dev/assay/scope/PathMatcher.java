@@ -1,0 +1,120 @@
+package dev.assay.scope;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.tree.NodePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// Follows the tree downwards and tells at each node which of an ordered list of patterns matched
+/// last, on the node or above it. One step costs only the patterns that are still open, which below
+/// a subtree's rule are usually none.
+public final class PathMatcher {
+    private record Partial(int pattern, int segment) {}
+
+    private final List<PathPattern> patterns;
+
+    public PathMatcher(List<PathPattern> patterns) {
+        this.patterns = List.copyOf(patterns);
+    }
+
+    /// The state at the tree's root.
+    public State root() {
+        List<Partial> open = new ArrayList<>();
+        for (int i = 0; i < patterns.size(); i++) {
+            addSkippingAnyDepth(open, i, 0);
+        }
+        return new State(List.copyOf(open), -1, -1);
+    }
+
+    /// The state at a path, from the root.
+    public State at(NodePath path) {
+        State state = root();
+        NodePath rest = path;
+        while (!rest.isRoot()) {
+            Bytes first = rest.first();
+            state = state.child(first);
+            rest = new NodePath(
+                    first.length() == rest.value().length()
+                            ? Bytes.EMPTY
+                            : rest.value().slice(first.length() + 1, rest.value().length()));
+        }
+        return state;
+    }
+
+    private void addSkippingAnyDepth(List<Partial> open, int pattern, int segment) {
+        Partial partial = new Partial(pattern, segment);
+        if (!open.contains(partial)) {
+            open.add(partial);
+            List<Glob> segments = patterns.get(pattern).segments();
+            if (segment < segments.size() && isAnyDepth(segments.get(segment))) {
+                addSkippingAnyDepth(open, pattern, segment + 1);
+            }
+        }
+    }
+
+    private static boolean isAnyDepth(Glob glob) {
+        return glob.equals(PathPattern.ANY_DEPTH);
+    }
+
+    /// Where a walk stands: immutable, shared by siblings.
+    public final class State {
+        private final List<Partial> open;
+        private final int covering;
+        private final int exact;
+
+        private State(List<Partial> open, int covering, int exact) {
+            this.open = open;
+            this.covering = covering;
+            this.exact = exact;
+        }
+
+        public State child(Bytes name) {
+            if (open.isEmpty()) {
+                return exact < 0 ? this : new State(open, covering, -1);
+            }
+            List<Partial> next = new ArrayList<>();
+            for (Partial partial : open) {
+                step(partial, name, next);
+            }
+            int matched = -1;
+            List<Partial> unfinished = new ArrayList<>(next.size());
+            for (Partial partial : next) {
+                if (partial.segment() == patterns.get(partial.pattern()).segments().size()) {
+                    matched = Math.max(matched, partial.pattern());
+                } else {
+                    unfinished.add(partial);
+                }
+            }
+            return new State(List.copyOf(unfinished), Math.max(covering, matched), matched);
+        }
+
+        private void step(Partial partial, Bytes name, List<Partial> next) {
+            List<Glob> segments = patterns.get(partial.pattern()).segments();
+            if (partial.segment() >= segments.size()) {
+                return;
+            }
+            Glob glob = segments.get(partial.segment());
+            if (isAnyDepth(glob)) {
+                addSkippingAnyDepth(next, partial.pattern(), partial.segment());
+            } else if (glob.matches(name)) {
+                addSkippingAnyDepth(next, partial.pattern(), partial.segment() + 1);
+            }
+        }
+
+        /// The last pattern that matched here or above.
+        public OptionalInt covering() {
+            return covering < 0 ? OptionalInt.empty() : OptionalInt.of(covering);
+        }
+
+        /// The last pattern that names this very node.
+        public OptionalInt exact() {
+            return exact < 0 ? OptionalInt.empty() : OptionalInt.of(exact);
+        }
+
+        /// Whether a pattern can still match below: else a skipped subtree need not be entered.
+        public boolean mayMatchBelow() {
+            return !open.isEmpty();
+        }
+    }
+}
