@@ -122,7 +122,7 @@ public final class Json {
 
     private static MalformedInputException refused(String what, Throwable cause) {
         Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root) {
+        while (root.getCause() != null) {
             root = root.getCause();
         }
         String reason =
