@@ -27,21 +27,6 @@ public final class PathMatcher {
         return new State(List.copyOf(open), -1, -1);
     }
 
-    /// The state at a path, from the root.
-    public State at(NodePath path) {
-        State state = root();
-        NodePath rest = path;
-        while (!rest.isRoot()) {
-            Bytes first = rest.first();
-            state = state.child(first);
-            rest = new NodePath(
-                    first.length() == rest.value().length()
-                            ? Bytes.EMPTY
-                            : rest.value().slice(first.length() + 1, rest.value().length()));
-        }
-        return state;
-    }
-
     private void addSkippingAnyDepth(List<Partial> open, int pattern, int segment) {
         Partial partial = new Partial(pattern, segment);
         if (!open.contains(partial)) {
@@ -87,6 +72,15 @@ public final class PathMatcher {
                 }
             }
             return new State(List.copyOf(unfinished), Math.max(covering, matched), matched);
+        }
+
+        /// The state at a path below this one.
+        public State descend(NodePath relative) {
+            State state = this;
+            for (Bytes segment : relative.segments()) {
+                state = state.child(segment);
+            }
+            return state;
         }
 
         private void step(Partial partial, Bytes name, List<Partial> next) {

@@ -18,9 +18,9 @@ public final class RuleState {
         return new RuleState(scope, matcher(scope).root());
     }
 
-    /// For single look-ups; a walk uses {@link #child}.
-    public static RuleState at(Scope scope, NodePath path) {
-        return new RuleState(scope, matcher(scope).at(path));
+    /// The state at a path below this one.
+    public RuleState descend(NodePath relative) {
+        return new RuleState(scope, state.descend(relative));
     }
 
     private static PathMatcher matcher(Scope scope) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.MalformedInputException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The name of a measured thing: segments of bytes joined by `/`, as `fs/usr/bin/ls` or
 /// `kernel/sysctl/kernel.kptr_restrict`; empty for the root. Segments are never empty, `.`, `..` and
@@ -14,6 +16,7 @@ import dev.assay.bytes.MalformedInputException;
 /// In JSON and on screens {@link EscapedText}, because file names are bytes, not text.
 public record NodePath(Bytes value) implements Comparable<NodePath> {
     public static final NodePath ROOT = new NodePath(Bytes.EMPTY);
+    private static final Bytes SLASH = Bytes.utf8("/");
     public static final int MAX_BYTES = 64 << 10;
     public static final int MAX_SEGMENT_BYTES = 4 << 10;
 
@@ -83,10 +86,15 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
                 && (value.length() == length || value.at(length) == '/');
     }
 
-    /// The first segment, or the empty bytes for the root.
-    public Bytes first() {
-        int slash = indexOfSlash(0);
-        return value.slice(0, slash);
+    /// All segments; none for the root.
+    public List<Bytes> segments() {
+        List<Bytes> segments = new ArrayList<>();
+        for (int from = 0; from < value.length(); ) {
+            int slash = indexOfSlash(from);
+            segments.add(value.slice(from, slash));
+            from = slash + 1;
+        }
+        return segments;
     }
 
     /// The last segment, or the empty bytes for the root.
@@ -144,8 +152,6 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
     private static int rank(byte b) {
         return b == '/' ? 0 : b & 0xff;
     }
-
-    private static final Bytes SLASH = Bytes.utf8("/");
 
     @JsonValue
     @Override

@@ -1,0 +1,114 @@
+package dev.assay.baseline;
+
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.measurement.Entry;
+import dev.assay.measurement.Leaf;
+import dev.assay.scope.RuleState;
+import dev.assay.scope.Scope;
+import dev.assay.tree.Digest;
+import dev.assay.tree.NodePath;
+import dev.assay.tree.TreeFold;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The tree that a drift report claims: the baseline's with the report applied to it. Its root must
+/// be the attested one; only then are its drifts what happened.
+///
+/// @param drifts each item of the report with its golden side
+public record ClaimedTree(Digest root, List<Drift> drifts) {
+    public ClaimedTree {
+        drifts = List.copyOf(drifts);
+    }
+
+    /// @throws MalformedInputException where an item is no leaf, or claims a drift where there is
+    ///     none
+    public static ClaimedTree of(EntrySource golden, DriftReport report, Scope scope)
+            throws IOException, MalformedInputException {
+        return report.subtrees().isEmpty()
+                ? new WithItems(golden, report.items(), scope).fold()
+                : new ClaimedTree(rootWithSubtrees(golden, report.subtrees()), List.of());
+    }
+
+    private static final class WithItems {
+        private final EntrySource golden;
+        private final List<DriftReport.Item> items;
+        private final RuleState rules;
+        private final TreeFold fold = new TreeFold();
+        private final List<Drift> drifts = new ArrayList<>();
+
+        WithItems(EntrySource golden, List<DriftReport.Item> items, Scope scope) {
+            this.golden = golden;
+            this.items = items;
+            this.rules = RuleState.root(scope);
+        }
+
+        ClaimedTree fold() throws IOException, MalformedInputException {
+            int at = 0;
+            for (Entry entry = golden.next(); entry != null; entry = golden.next()) {
+                while (at < items.size() && items.get(at).path().compareTo(entry.path()) < 0) {
+                    add(null, items.get(at++));
+                }
+                if (at < items.size() && items.get(at).path().equals(entry.path())) {
+                    add(entry, items.get(at++));
+                } else {
+                    fold.add(entry.path(), entry.encoded());
+                }
+            }
+            while (at < items.size()) {
+                add(null, items.get(at++));
+            }
+            return new ClaimedTree(fold.finish(), drifts);
+        }
+
+        private void add(@Nullable Entry before, DriftReport.Item item)
+                throws MalformedInputException {
+            @Nullable Map<String, String> fields = item.measured();
+            @Nullable Leaf leaf = fields == null ? null : LeafJson.parse(fields);
+            @Nullable Entry after = leaf == null ? null : Entry.of(item.path(), leaf);
+            if (before == null ? after == null : before.equals(after)) {
+                throw new MalformedInputException(
+                        "drift report claims a drift at " + item.path() + " where there is none");
+            }
+            if (after != null) {
+                fold.add(after.path(), after.encoded());
+            }
+            drifts.add(Comparison.drift(before, after, rules).withOwner(item.owner()));
+        }
+    }
+
+    private static Digest rootWithSubtrees(EntrySource golden, List<DriftReport.Subtree> subtrees)
+            throws IOException, MalformedInputException {
+        TreeFold fold = new TreeFold();
+        int at = 0;
+        @Nullable NodePath inside = null;
+        for (Entry entry = golden.next(); entry != null; entry = golden.next()) {
+            if (inside != null && entry.path().startsWith(inside)) {
+                continue;
+            }
+            while (at < subtrees.size() && subtrees.get(at).path().compareTo(entry.path()) <= 0) {
+                inside = add(fold, subtrees.get(at++));
+            }
+            if (inside == null || !entry.path().startsWith(inside)) {
+                fold.add(entry.path(), entry.encoded());
+            }
+        }
+        while (at < subtrees.size()) {
+            add(fold, subtrees.get(at++));
+        }
+        return fold.finish();
+    }
+
+    private static NodePath add(TreeFold fold, DriftReport.Subtree subtree)
+            throws MalformedInputException {
+        if (subtree.path().isRoot()) {
+            throw new MalformedInputException("the whole tree is not a subtree");
+        }
+        if (subtree.digest() != null) {
+            fold.addSubtree(subtree.path(), subtree.digest());
+        }
+        return subtree.path();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.assay.evidence;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.scope.Facts;
+import dev.assay.signing.Envelope;
+import dev.assay.signing.VerificationKey;
+import dev.assay.tree.Digest;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The agent's half of the API, version 1 (FORMAT.md, section 9): a challenge is asked for with
+/// plain JSON; everything else that an agent sends is an envelope signed by the host's key, with the
+/// challenge's nonce in it.
+public final class Protocol {
+    public static final String CHALLENGE = "/v1/challenge";
+    public static final String ENROL = "/v1/enrol";
+    public static final String REFERENCE = "/v1/reference";
+    public static final String MANIFEST = "/v1/manifest";
+    public static final String EVIDENCE = "/v1/evidence";
+
+    /// `GET` with the version after it gives that version's envelope.
+    public static final String TRUST_ROOT = "/v1/trust-root/";
+
+    public static final String ENROLMENT_TYPE = "application/vnd.assay.enrolment.v1+json";
+    public static final String REFERENCE_TYPE = "application/vnd.assay.reference.v1+json";
+    public static final String MANIFEST_TYPE = "application/vnd.assay.manifest.v1+json";
+
+    /// Of a request other than evidence.
+    public static final int MAX_REQUEST_BYTES = 64 << 10;
+
+    /// Of an evidence's envelope: its payload in base64 and the rest.
+    public static final int MAX_EVIDENCE_ENVELOPE_BYTES = Evidence.MAX_BYTES / 3 * 4 + (16 << 10);
+
+    private Protocol() {}
+
+    /// What a nonce may be used for.
+    public enum Purpose {
+        ENROL,
+        REFERENCE,
+        MANIFEST,
+        EVIDENCE
+    }
+
+    public record ChallengeRequest(String host, BootId boot, Purpose purpose) {
+        public ChallengeRequest {
+            Objects.requireNonNull(host, "challenge without host");
+            Objects.requireNonNull(boot, "challenge without boot");
+            Objects.requireNonNull(purpose, "challenge without purpose");
+        }
+    }
+
+    /// @param lifeSeconds after which the nonce is refused
+    public record Challenge(Bytes nonce, int lifeSeconds) {}
+
+    /// Signed by the key that it brings: the proof that the sender holds it. The enrolment token
+    /// stands in the request's `Authorization: Bearer`.
+    ///
+    /// @param platformId as the cloud names the instance; null where there is none
+    public record EnrolmentRequest(
+            String host,
+            @Nullable String platformId,
+            VerificationKey key,
+            BootId boot,
+            Bytes nonce,
+            String agent) {
+        public EnrolmentRequest {
+            Objects.requireNonNull(host, "enrolment without host");
+            Objects.requireNonNull(key, "enrolment without key");
+            Objects.requireNonNull(boot, "enrolment without boot");
+            Objects.requireNonNull(nonce, "enrolment without nonce");
+            Objects.requireNonNull(agent, "enrolment without agent");
+        }
+    }
+
+    public record EnrolmentResponse(String host, String group, String channel, Facts facts) {}
+
+    /// Asks for the active baselines of the host's own channel.
+    ///
+    /// @param have digests of the documents that the agent holds already
+    public record ReferenceRequest(String host, BootId boot, Bytes nonce, List<Digest> have) {
+        public ReferenceRequest {
+            Objects.requireNonNull(host, "request without host");
+            Objects.requireNonNull(boot, "request without boot");
+            Objects.requireNonNull(nonce, "request without nonce");
+            have = List.copyOf(have);
+        }
+    }
+
+    /// @param active digests of the channel's active baselines, the highest serial first
+    /// @param documents those that the agent did not have
+    public record ReferenceResponse(
+            List<Digest> active, List<Envelope> documents, Facts facts, int trustRootVersion) {}
+
+    /// Asks for the compressed manifest of an active baseline; the answer is its bytes.
+    public record ManifestRequest(String host, BootId boot, Bytes nonce, Digest baseline) {
+        public ManifestRequest {
+            Objects.requireNonNull(host, "request without host");
+            Objects.requireNonNull(boot, "request without boot");
+            Objects.requireNonNull(nonce, "request without nonce");
+            Objects.requireNonNull(baseline, "request without baseline");
+        }
+    }
+
+    /// @param state as `golden`, `drifted` …
+    /// @param admit whether the host may take work
+    /// @param result the signed attestation result (EAR, a JWT)
+    /// @param nextMillis when to come again
+    /// @param active digests of the channel's active baselines, the highest serial first
+    /// @param wantReport whether the root matched nothing and no report explained it
+    /// @param order a signed {@link ResetOrder}
+    public record EvidenceResponse(
+            String state,
+            boolean admit,
+            String because,
+            String result,
+            long nextMillis,
+            List<Digest> active,
+            boolean wantReport,
+            @Nullable Envelope order,
+            int trustRootVersion) {
+        public EvidenceResponse {
+            active = List.copyOf(active);
+        }
+    }
+
+    /// An error of the API (RFC 9457).
+    ///
+    /// @param type `https://assay.dev/problems/` and a word
+    public record Problem(String type, String title, int status, @Nullable String detail) {
+        public static final String MEDIA_TYPE = "application/problem+json";
+    }
+}
