@@ -143,7 +143,7 @@ public final class DemoMain implements Callable<Integer> {
 
     /// On a terminal only, and never between the story's lines.
     private static void progress(String text) {
-        if (System.console() != null && System.console().isTerminal()) {
+        if (System.console().isTerminal()) {
             System.err.print("\r\033[K" + text);
             System.err.flush();
         }
