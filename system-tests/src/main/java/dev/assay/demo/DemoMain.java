@@ -4,6 +4,7 @@ import dev.assay.bytes.Json;
 import dev.assay.rig.Fleet;
 import dev.assay.rig.Folders;
 import dev.assay.rig.Programs;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -143,7 +145,7 @@ public final class DemoMain implements Callable<Integer> {
 
     /// On a terminal only, and never between the story's lines.
     private static void progress(String text) {
-        if (System.console().isTerminal()) {
+        if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
             System.err.print("\r\033[K" + text);
             System.err.flush();
         }
