@@ -1,6 +1,5 @@
 package dev.assay.agent.measure;
 
-import dev.assay.bytes.Bytes;
 import dev.assay.scope.Expectation;
 import dev.assay.scope.Glob;
 import dev.assay.scope.MutabilityClass;
@@ -86,26 +85,14 @@ public final class CompiledScope {
     }
 
     Optional<Rule> rule(NodePath path) {
-        RuleState state = root;
-        for (NodePath rest = path; !rest.isRoot(); rest = afterFirst(rest)) {
-            state = state.child(rest.first());
-        }
-        return state.rule();
+        return root.descend(path).rule();
     }
 
     /// The last expectation that names the path.
     Optional<Expectation> expectation(NodePath path) {
-        PathMatcher.State state = expectations;
-        for (NodePath rest = path; !rest.isRoot(); rest = afterFirst(rest)) {
-            state = state.child(rest.first());
-        }
+        PathMatcher.State state = expectations.descend(path);
         return state.exact().isPresent()
                 ? Optional.of(scope.expectations().get(state.exact().getAsInt()))
                 : Optional.empty();
-    }
-
-    private static NodePath afterFirst(NodePath path) {
-        Bytes first = path.first();
-        return path.relativeTo(new NodePath(first));
     }
 }
