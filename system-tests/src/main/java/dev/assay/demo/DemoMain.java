@@ -4,6 +4,7 @@ import dev.assay.bytes.Json;
 import dev.assay.rig.Fleet;
 import dev.assay.rig.Folders;
 import dev.assay.rig.Programs;
+import dev.assay.rig.TreeScope;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -83,33 +83,9 @@ public final class DemoMain implements Callable<Integer> {
 
     private Fleet prepare(Programs programs, Path folder) throws IOException {
         progress("Copying files of " + root + " as the golden image ...");
-        return new Fleet(programs, folder, root.toAbsolutePath(), scope(folder));
-    }
-
-    /// Another tree need not look like a host: all of it counts, and the one value of the kernel
-    /// that the intruder changes.
-    private String scope(Path folder) throws IOException {
-        if (root.equals(root.getRoot())) {
-            return SHIPPED_SCOPE;
-        }
-        Path file = folder.resolve("scope.json");
-        Files.writeString(
-                file,
-                Json.pretty(
-                        Map.of(
-                                "name", "demo",
-                                "version", 1,
-                                "description", "All of one tree, and the kernel's sysctls.",
-                                "rules",
-                                        List.of(
-                                                rule("fs", "all of the tree"),
-                                                rule("kernel/sysctl/kernel.kptr_restrict", "kernel"
-                                                        + " addresses stay hidden")))));
-        return file.toString();
-    }
-
-    private static Map<String, Object> rule(String path, String reason) {
-        return Map.of("path", path, "class", "immutable", "reason", reason, "survivesReset", false);
+        boolean host = root.equals(root.getRoot());
+        String scope = host ? SHIPPED_SCOPE : TreeScope.write(folder).toString();
+        return new Fleet(programs, folder, root.toAbsolutePath(), scope);
     }
 
     private void lookAround(Fleet fleet, Path folder) throws IOException, InterruptedException {
