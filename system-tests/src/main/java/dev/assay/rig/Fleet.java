@@ -83,14 +83,28 @@ public final class Fleet implements AutoCloseable {
             SimulatedHost host =
                     new SimulatedHost(programs, image, name, folder.resolve("hosts/" + name));
             added.add(host);
-            bootstraps.add(
-                    host.bootstrap(
-                            verifier.url(), enrolToken(name), verifier.trustRootFile(), DEADLINE));
+            bootstraps.add(bootstrap(host, enrolToken(name), DEADLINE));
         }
         hosts.addAll(added);
         for (int i = 0; i < added.size(); i++) {
             finish(bootstraps.get(i), "bootstrap of " + names.get(i));
             added.get(i).startAgent();
+        }
+    }
+
+    /// A host that the fleet does not keep: an impostor, a clone.
+    public SimulatedHost otherHost(String name, Path place) throws IOException {
+        return new SimulatedHost(programs, image, name, place);
+    }
+
+    public Process bootstrap(SimulatedHost host, Path token, Duration wait) throws IOException {
+        return host.bootstrap(verifier.url(), token, verifier.trustRootFile(), wait);
+    }
+
+    public void patchGroup(Map<String, Object> settings) throws IOException, InterruptedException {
+        Api.Answer answer = verifier.api().request("PATCH", "/v1/groups/" + GROUP, settings);
+        if (answer.status() / 100 != 2) {
+            throw new IOException("the group was not changed: " + answer.body().lossyText());
         }
     }
 
