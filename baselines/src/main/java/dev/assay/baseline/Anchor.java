@@ -4,8 +4,8 @@ import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.util.Objects;
 
-/// What an append-only file began with when it was captured: it holds while its first `length` bytes
-/// have this digest.
+/// What an append-only file began with when it was captured: it holds while its first `length`
+/// bytes have this digest.
 public record Anchor(NodePath path, long length, Digest prefix) {
     /// @throws IllegalArgumentException where the length is negative
     public Anchor {

@@ -113,8 +113,7 @@ public record Baseline(
     /// manifest.
     public Bytes toStatement() {
         Subject subject = new Subject(channel, new SubjectDigest(manifest.sha256()));
-        return Json.write(
-                new Statement(STATEMENT_TYPE, List.of(subject), PREDICATE_TYPE, this));
+        return Json.write(new Statement(STATEMENT_TYPE, List.of(subject), PREDICATE_TYPE, this));
     }
 
     public static Baseline parseStatement(Bytes json) throws MalformedInputException {
@@ -126,7 +125,8 @@ public record Baseline(
                 || statement.subject() == null) {
             throw new MalformedInputException("statement is not of a baseline");
         }
-        Subject subject = new Subject(baseline.channel, new SubjectDigest(baseline.manifest.sha256));
+        Subject subject =
+                new Subject(baseline.channel, new SubjectDigest(baseline.manifest.sha256));
         if (!statement.subject().equals(List.of(subject))) {
             throw new MalformedInputException("statement's subject is not its baseline's manifest");
         }

@@ -24,7 +24,7 @@ public record ClaimedTree(Digest root, List<Drift> drifts) {
     }
 
     /// @throws MalformedInputException where an item is no leaf, or claims a drift where there is
-    ///     none
+    ///   none
     public static ClaimedTree of(EntrySource golden, DriftReport report, Scope scope)
             throws IOException, MalformedInputException {
         return report.subtrees().isEmpty()

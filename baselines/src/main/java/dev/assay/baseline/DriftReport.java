@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What an agent says has drifted, so that it can be checked: applied to the baseline's tree it must
-/// give the attested root ({@link ClaimedTree}), and so it can be neither trimmed nor padded.
+/// What an agent says has drifted, so that it can be checked: applied to the baseline's tree it
+/// must give the attested root ({@link ClaimedTree}), and so it can be neither trimmed nor padded.
 ///
 /// @param items sorted by path; empty where there are too many, then `subtrees` stand for them
 /// @param subtrees sorted by path, none inside another

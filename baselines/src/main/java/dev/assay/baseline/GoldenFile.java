@@ -55,8 +55,7 @@ public final class GoldenFile {
     /// Writes document and manifest as one new file, which appears whole or not at all.
     ///
     /// @param packedManifest the file that {@link ManifestWriter} wrote
-    public static void write(Path file, Envelope envelope, Path packedManifest)
-            throws IOException {
+    public static void write(Path file, Envelope envelope, Path packedManifest) throws IOException {
         try (InputStream manifest = Files.newInputStream(packedManifest)) {
             write(file, envelope, manifest);
         }
@@ -118,7 +117,8 @@ public final class GoldenFile {
         }
         MessageDigest hasher = Digest.hasher();
         try (InputStream in = packedManifest();
-                OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), hasher)) {
+                OutputStream out =
+                        new DigestOutputStream(OutputStream.nullOutputStream(), hasher)) {
             in.transferTo(out);
         }
         if (!Digest.finish(hasher).equals(reference.sha256())) {

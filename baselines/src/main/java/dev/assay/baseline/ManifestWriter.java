@@ -63,7 +63,6 @@ public final class ManifestWriter {
         unpacked.write('\n');
         gzip.finish();
         packed.flush();
-        return new ManifestReference(
-                Digest.finish(hasher), packed.count, unpacked.count, entries);
+        return new ManifestReference(Digest.finish(hasher), packed.count, unpacked.count, entries);
     }
 }

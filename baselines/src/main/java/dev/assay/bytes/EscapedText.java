@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes as text that can be read, printed on a terminal and turned back: UTF-8 stays as it is;
-/// `%`, control characters and every byte that is not part of valid UTF-8 become `%XX`
-/// (FORMAT.md, section 2). A file name with an escape sequence in it cannot take over a terminal.
+/// `%`, control characters and every byte that is not part of valid UTF-8 become `%XX` (FORMAT.md,
+/// section 2). A file name with an escape sequence in it cannot take over a terminal.
 public final class EscapedText {
     private EscapedText() {}
 
@@ -91,8 +91,7 @@ public final class EscapedText {
         return at + length <= bytes.length() ? length : 0;
     }
 
-    private static @Nullable String decode(
-            Bytes bytes, int at, int length) {
+    private static @Nullable String decode(Bytes bytes, int at, int length) {
         if (length == 1) {
             return Character.toString(bytes.at(at));
         }

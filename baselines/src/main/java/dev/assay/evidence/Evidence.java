@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// @param sequence grows with every evidence of a boot, so that an older one cannot follow
 /// @param nonce the challenge's, which makes it fresh
 /// @param baseline the digest of the statement whose scope was measured; null where the channel has
-///     none to measure by
+///   none to measure by
 /// @param measured null exactly where `baseline` is
 /// @param report null where the root is the baseline's
 /// @param values the raw values of what is expected to equal a fact, so that the verifier holds
-///     them against the facts that it knows itself
+///   them against the facts that it knows itself
 public record Evidence(
         String host,
         BootId boot,

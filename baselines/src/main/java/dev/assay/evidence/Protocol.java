@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The agent's half of the API, version 1 (FORMAT.md, section 9): a challenge is asked for with
-/// plain JSON; everything else that an agent sends is an envelope signed by the host's key, with the
-/// challenge's nonce in it.
+/// plain JSON; everything else that an agent sends is an envelope signed by the host's key, with
+/// the challenge's nonce in it.
 public final class Protocol {
     public static final String CHALLENGE = "/v1/challenge";
     public static final String ENROL = "/v1/enrol";

@@ -13,8 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What one named thing is: its kind and, by name, exactly the attributes that its class lets into
-/// the tree. Times, inode numbers and link counts are never among them, so two captures of one image
-/// have one root.
+/// the tree. Times, inode numbers and link counts are never among them, so two captures of one
+/// image have one root.
 ///
 /// The encoding is frame32(kind), then for each attribute in ascending order of its name's bytes
 /// frame32(name), frame32(value); frame32 is an unsigned 32-bit big-endian length and the bytes
@@ -41,8 +41,8 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
     /// A device's `MAJOR:MINOR`, decimal.
     public static final String DEVICE = "device";
 
-    /// Prefix of an extended attribute's name; the value's bytes, or under {@link #XATTR_DIGEST} the
-    /// hex SHA-256 of a value longer than {@link #MAX_PLAIN_XATTR_BYTES}.
+    /// Prefix of an extended attribute's name; the value's bytes, or under {@link #XATTR_DIGEST}
+    /// the hex SHA-256 of a value longer than {@link #MAX_PLAIN_XATTR_BYTES}.
     public static final String XATTR = "xattr.";
 
     public static final String XATTR_DIGEST = "xattr-sha256.";
@@ -82,7 +82,8 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
     private static void requireName(String name) {
         boolean printable = name.chars().allMatch(c -> c > 0x20 && c < 0x7f);
         if (name.isEmpty() || name.length() > MAX_NAME_BYTES || !printable) {
-            throw new IllegalArgumentException("attribute name is empty, too long or not printable");
+            throw new IllegalArgumentException(
+                    "attribute name is empty, too long or not printable");
         }
     }
 

@@ -12,11 +12,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A kernel value that need not be equal on all golden hosts. Where it holds, the leaf is a constant
-/// made of the expectation; where not, the value itself, so that it shows as drift.
+/// A kernel value that need not be equal on all golden hosts. Where it holds, the leaf is a
+/// constant made of the expectation; where not, the value itself, so that it shows as drift.
 ///
-/// Exactly one of the conditions stands in it. A path with patterns expects something of every value
-/// that it matches, and nothing of those that are not there.
+/// Exactly one of the conditions stands in it. A path with patterns expects something of every
+/// value that it matches, and nothing of those that are not there.
 public record Expectation(
         PathPattern path,
         String reason,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reason for people: why this class and no stricter one
 /// @param survivesReset whether drift here outlives a reboot, so that the remedy is a replacement;
-///     where it is missing it is taken to survive, because a reset that restores nothing is worse
-///     than one that is not ordered
+///   where it is missing it is taken to survive, because a reset that restores nothing is worse
+///   than one that is not ordered
 /// @param names for `rotating`: the patterns that a log's name must match
 public record Rule(
         PathPattern path,
@@ -23,7 +23,7 @@ public record Rule(
     public static final int MAX_REASON_CHARS = 512;
 
     /// @throws IllegalArgumentException where the class, path or reason is missing, or names stand
-    ///     where the class takes none
+    ///   where the class takes none
     public Rule {
         Objects.requireNonNull(path, "rule without path");
         Objects.requireNonNull(mutability, "rule without class");

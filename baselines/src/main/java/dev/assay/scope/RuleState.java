@@ -44,6 +44,12 @@ public final class RuleState {
         return state.exact().isPresent();
     }
 
+    /// Whether a rule names something below: the walk enters for it even where nothing else here is
+    /// measured.
+    public boolean mayMatchBelow() {
+        return state.mayMatchBelow();
+    }
+
     /// Whether the walk has to enter: something here or below has a rule that measures.
     public boolean mustEnter() {
         return state.mayMatchBelow()

@@ -21,7 +21,8 @@ public final class ShippedScopes {
         if (!NAMES.contains(name)) {
             return Optional.empty();
         }
-        try (InputStream in = ShippedScopes.class.getResourceAsStream("shipped/" + name + ".json")) {
+        try (InputStream in =
+                ShippedScopes.class.getResourceAsStream("shipped/" + name + ".json")) {
             if (in == null) {
                 throw new IllegalStateException("scope " + name + " is missing from the jar");
             }

@@ -18,8 +18,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Set;
 
-/// A private key in memory, with its public half. On disk: PEM blocks `PRIVATE KEY` (PKCS #8,
-/// RFC 5958) and `PUBLIC KEY` in one file of mode 0600.
+/// A private key in memory, with its public half. On disk: PEM blocks `PRIVATE KEY` (PKCS #8, RFC
+/// 5958) and `PUBLIC KEY` in one file of mode 0600.
 public final class SigningKey implements Signer {
     private static final int MAX_FILE_BYTES = 64 << 10;
     private static final Set<PosixFilePermission> FOR_OTHERS =
@@ -96,8 +96,7 @@ public final class SigningKey implements Signer {
     ///
     /// @throws IOException also where the file exists, which is never overwritten
     public void writeNew(Path file) throws IOException {
-        String pem =
-                Pem.write("PRIVATE KEY", Bytes.copyOf(key.getEncoded())) + publicKey.pem();
+        String pem = Pem.write("PRIVATE KEY", Bytes.copyOf(key.getEncoded())) + publicKey.pem();
         PrivateFiles.writeNew(file, Bytes.utf8(pem));
     }
 

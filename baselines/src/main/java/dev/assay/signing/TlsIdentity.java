@@ -73,8 +73,7 @@ public final class TlsIdentity {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry(
-                    ALIAS, key.toJca(), new char[0], new Certificate[] {certificate});
+            store.setKeyEntry(ALIAS, key.toJca(), new char[0], new Certificate[] {certificate});
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("every Java runtime has PKCS #12", e);

@@ -54,8 +54,7 @@ public record TrustRoot(
         if (keys.size() > MAX_KEYS || tls.size() > MAX_KEYS) {
             throw new IllegalArgumentException("trust root has too many keys");
         }
-        Set<String> known =
-                keys.stream().map(VerificationKey::keyId).collect(Collectors.toSet());
+        Set<String> known = keys.stream().map(VerificationKey::keyId).collect(Collectors.toSet());
         EnumMap<TrustRole, RoleKeys> sorted = new EnumMap<>(TrustRole.class);
         for (TrustRole role : TrustRole.values()) {
             RoleKeys given = roles.get(role);

@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 
-/// A SHA-256 digest (FIPS 180-4): 32 bytes, held as four words so that a million of them stay small.
-/// In JSON 64 lower-case hex digits.
+/// A SHA-256 digest (FIPS 180-4): 32 bytes, held as four words so that a million of them stay
+/// small. In JSON 64 lower-case hex digits.
 public record Digest(long a, long b, long c, long d) {
     public static final int BYTES = 32;
 

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The name of a measured thing: segments of bytes joined by `/`, as `fs/usr/bin/ls` or
-/// `kernel/sysctl/kernel.kptr_restrict`; empty for the root. Segments are never empty, `.`, `..` and
-/// hold neither `/` nor NUL. Ordered as the tree is walked: a directory before what it holds, and
-/// all that it holds before its next sibling.
+/// `kernel/sysctl/kernel.kptr_restrict`; empty for the root. Segments are never empty, `.`, `..`
+/// and hold neither `/` nor NUL. Ordered as the tree is walked: a directory before what it holds,
+/// and all that it holds before its next sibling.
 ///
 /// In JSON and on screens {@link EscapedText}, because file names are bytes, not text.
 public record NodePath(Bytes value) implements Comparable<NodePath> {
@@ -42,7 +42,8 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
                 length == 1 && value.at(from) == '.'
                         || length == 2 && value.at(from) == '.' && value.at(from + 1) == '.';
         if (length == 0 || dots || length > MAX_SEGMENT_BYTES) {
-            throw new IllegalArgumentException("path has a segment that is empty, a dot or too long");
+            throw new IllegalArgumentException(
+                    "path has a segment that is empty, a dot or too long");
         }
     }
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Folds named leaves, given in tree order, into the digest of their tree, holding only the open
 /// directories: a million leaves cost the memory of the deepest path.
 ///
-/// A node's digest is SHA-256 over frame(`assay.tree.node.v1`), frame(its leaf), then for each child
-/// in order the byte 1, frame(name), the child's 32 bytes, then the byte 0 (FORMAT.md, section 3). A
-/// node that was named only as a part of a longer path has the empty leaf.
+/// A node's digest is SHA-256 over frame(`assay.tree.node.v1`), frame(its leaf), then for each
+/// child in order the byte 1, frame(name), the child's 32 bytes, then the byte 0 (FORMAT.md,
+/// section 3). A node that was named only as a part of a longer path has the empty leaf.
 public final class TreeFold {
     static final String DOMAIN = "assay.tree.node.v1";
     private static final int CHILD = 1;

@@ -1,0 +1,155 @@
+package dev.assay.agent.measure;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.measurement.Entry;
+import dev.assay.measurement.Kind;
+import dev.assay.measurement.Leaf;
+import dev.assay.measurement.MeasurementSet;
+import dev.assay.scope.MutabilityClass;
+import dev.assay.tree.NodePath;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What the threads of one measurement found so far. Safe for all of them.
+final class Findings {
+    private static final int FILES_PER_REPORT = 256;
+    private static final long BYTES_PER_REPORT = 64L << 20;
+
+    private static final class Tally {
+        final LongAdder files = new LongAdder();
+        final LongAdder bytes = new LongAdder();
+    }
+
+    private final Progress progress;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<NotMeasured> notMeasured = new ArrayList<>();
+    private long notMeasuredCount;
+    private final Map<MutabilityClass, Tally> tallies = new EnumMap<>(MutabilityClass.class);
+    private long files;
+    private long bytesRead;
+    private long bytesReported;
+
+    Findings(Progress progress) {
+        this.progress = progress;
+        for (MutabilityClass mutability : MutabilityClass.values()) {
+            tallies.put(mutability, new Tally());
+        }
+    }
+
+    void add(NodePath path, Leaf leaf) {
+        Entry entry = Entry.of(path, leaf);
+        synchronized (entries) {
+            entries.add(entry);
+        }
+    }
+
+    void undetermined(NodePath path, Kind kind, String reason) {
+        add(path, Leaf.ofReason(kind, reason));
+    }
+
+    void notMeasured(NodePath path, String reason) {
+        synchronized (notMeasured) {
+            notMeasuredCount++;
+            if (notMeasured.size() < Measurement.MAX_LISTED) {
+                notMeasured.add(new NotMeasured(path, reason));
+            }
+        }
+    }
+
+    /// A regular file was looked at under a class.
+    ///
+    /// @param bytes of content that the leaf covers
+    void covered(MutabilityClass mutability, long bytes) {
+        Tally tally = tallies.get(mutability);
+        if (tally == null) {
+            throw new IllegalStateException("every class has a tally");
+        }
+        tally.files.increment();
+        tally.bytes.add(bytes);
+        synchronized (progress) {
+            files++;
+            if (files % FILES_PER_REPORT == 0) {
+                progress.reached(files, bytesRead);
+            }
+        }
+    }
+
+    void read(long bytes) {
+        synchronized (progress) {
+            bytesRead += bytes;
+            if (bytesRead - bytesReported >= BYTES_PER_REPORT) {
+                bytesReported = bytesRead;
+                progress.reached(files, bytesRead);
+            }
+        }
+    }
+
+    /// When all threads are done.
+    Measurement finish(long startNanos, List<BrokenExpectation> broken) {
+        Collections.sort(entries);
+        List<Entry> unique = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            boolean again = !unique.isEmpty() && unique.getLast().path().equals(entry.path());
+            if (again) {
+                unique.set(unique.size() - 1, merge(unique.getLast(), entry));
+            } else {
+                unique.add(entry);
+            }
+        }
+        notMeasured.sort(Comparator.comparing(NotMeasured::path));
+        Map<MutabilityClass, Coverage.Count> counts = new EnumMap<>(MutabilityClass.class);
+        tallies.forEach(
+                (mutability, tally) -> {
+                    if (tally.files.sum() > 0) {
+                        counts.put(
+                                mutability,
+                                new Coverage.Count(tally.files.sum(), tally.bytes.sum()));
+                    }
+                });
+        return new Measurement(
+                MeasurementSet.of(unique),
+                Coverage.of(counts),
+                notMeasured,
+                notMeasuredCount,
+                bytesRead,
+                (System.nanoTime() - startNanos) / 1e9,
+                unique.stream().filter(Findings::isUndetermined).count(),
+                broken);
+    }
+
+    /// A directory that changes can list a name twice, and one that was found readable can refuse its
+    /// list: what could not be determined wins, and two different answers are no answer.
+    private static Entry merge(Entry first, Entry second) {
+        if (isUndetermined(first) || first.encoded().equals(second.encoded())) {
+            return first;
+        }
+        return isUndetermined(second)
+                ? second
+                : Entry.of(first.path(), Leaf.ofReason(Kind.UNSTABLE, "listed twice"));
+    }
+
+    private static final Bytes UNREADABLE = Leaf.of(Kind.UNREADABLE, Map.of()).encode();
+    private static final Bytes UNSTABLE = Leaf.of(Kind.UNSTABLE, Map.of()).encode();
+
+    /// By the leaf's first frame, its kind, without decoding a million leaves.
+    private static boolean isUndetermined(Entry entry) {
+        return startsWith(entry.encoded(), UNREADABLE) || startsWith(entry.encoded(), UNSTABLE);
+    }
+
+    private static boolean startsWith(Bytes bytes, Bytes prefix) {
+        if (bytes.length() < prefix.length()) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length(); i++) {
+            if (bytes.at(i) != prefix.at(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

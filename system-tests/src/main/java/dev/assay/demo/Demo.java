@@ -1,0 +1,210 @@
+package dev.assay.demo;
+
+import dev.assay.rig.Fleet;
+import dev.assay.rig.SimulatedHost;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// The plot: golden hosts; an intruder; drift; a restoration that does not help; a reset; golden.
+final class Demo {
+    /// Often, so that the story is short; the default is a minute.
+    static final Map<String, Object> GROUP_SETTINGS =
+            Map.of(
+                    "mode", "enforce",
+                    "intervalMillis", 400,
+                    "drainMillis", 4500,
+                    "allowSimulated", true,
+                    "maxConcurrentResets", 1);
+
+    private static final Duration BEAT = Duration.ofMillis(1500);
+    private static final Duration POLL = Duration.ofMillis(25);
+    private static final Duration DEADLINE = Duration.ofSeconds(45);
+
+    private final Fleet fleet;
+    private final Story story;
+    private final Path folder;
+
+    Demo(Fleet fleet, Story story, Path folder) {
+        this.fleet = fleet;
+        this.story = story;
+        this.folder = folder;
+    }
+
+    /// What the story came to, for who reads it as one document.
+    ///
+    /// @param planted what the intruder changed, by the tree's names
+    /// @param found what the verifier listed
+    /// @param detectedSeconds from the intruder's last change to the loss of admission
+    /// @param resetSeconds from there to golden again
+    record Outcome(
+            List<Story.Line> timeline,
+            List<String> planted,
+            List<String> found,
+            double detectedSeconds,
+            double resetSeconds,
+            String bootBefore,
+            String bootAfter) {
+        boolean isComplete() {
+            return planted.equals(found);
+        }
+    }
+
+    Outcome play() throws IOException, InterruptedException {
+        story.begin();
+        SimulatedHost victim = fleet.hosts().getFirst();
+        tellGolden();
+        pause();
+        Intruder intruder = new Intruder(victim, folder);
+        intruder.tamper();
+        double tampered = story.seconds();
+        story.tell("intruder on " + victim.name() + ": " + intruder.deeds());
+        JsonNode lost = await(victim, state -> !admitted(state), "lose admission");
+        double detected = story.seconds();
+        await(victim, state -> state.path("drifts").asInt() > 0, "have its drifts listed");
+        List<String> found = tellDrift(victim, lost, detected - tampered);
+        pause();
+        intruder.restore();
+        long restoredAt = sequence(victim);
+        await(victim, state -> sequence(state) > restoredAt + 1, "be measured again");
+        story.tell("intruder restores the files → " + because(victim));
+        String before = victim.boot();
+        resetWhenOrdered(victim);
+        await(victim, Demo::admitted, "be golden again");
+        double golden = story.seconds();
+        story.tell(
+                String.format(
+                        Locale.ROOT,
+                        "%s GOLDEN   %+.1fs  boot %s → %s",
+                        victim.name(),
+                        golden - detected,
+                        before.substring(0, 4),
+                        victim.boot().substring(0, 4)));
+        return new Outcome(
+                story.lines(),
+                intruder.planted(),
+                found,
+                detected - tampered,
+                golden - detected,
+                before,
+                victim.boot());
+    }
+
+    private void tellGolden() throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>();
+        JsonNode last = null;
+        for (SimulatedHost host : fleet.hosts()) {
+            last = await(host, Demo::admitted, "be golden");
+            names.add(host.name() + " GOLDEN");
+        }
+        String sent =
+                last == null || !last.has("evidenceBytes")
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; %.1f KB sent each",
+                                last.get("evidenceBytes").asInt() / 1000.0);
+        story.tell(
+                String.format(
+                        Locale.ROOT,
+                        "%s   %,d files, %d MB%s",
+                        String.join("  ", names),
+                        fleet.image().files(),
+                        fleet.image().bytes() >> 20,
+                        sent));
+    }
+
+    private List<String> tellDrift(SimulatedHost victim, JsonNode lost, double seconds)
+            throws IOException, InterruptedException {
+        JsonNode drifts = fleet.verifier().api().get("/v1/hosts/" + victim.name() + "/drift");
+        List<String> paths = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        for (JsonNode drift : drifts.get("drifts")) {
+            paths.add(drift.get("path").asString());
+            lines.add(line(drift));
+        }
+        story.tell(
+                String.format(
+                        Locale.ROOT,
+                        "%s DRIFTED  %+.1fs  %d changes, %s",
+                        victim.name(),
+                        seconds,
+                        paths.size(),
+                        admitted(lost) ? "admitted" : "not admitted"),
+                lines);
+        return paths.stream().sorted().toList();
+    }
+
+    private static String line(JsonNode drift) {
+        String attributes =
+                drift.path("attributes").values().stream()
+                        .map(attribute -> attribute.path("name").asString())
+                        .collect(Collectors.joining(", "));
+        return String.format(
+                Locale.ROOT,
+                "%-8s %-40s %s",
+                drift.get("change").asString().toUpperCase(Locale.ROOT),
+                drift.get("path").asString(),
+                attributes);
+    }
+
+    private void resetWhenOrdered(SimulatedHost victim) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(DEADLINE);
+        while (!victim.isResetOrdered()) {
+            requireInTime(deadline, victim.name() + " to be ordered to reset");
+        }
+        story.tell("reset order → new boot (simulated) → measured again");
+        victim.rebootIfOrdered();
+        victim.startAgent();
+    }
+
+    private String because(SimulatedHost host) throws IOException, InterruptedException {
+        JsonNode state = fleet.state(host);
+        return (admitted(state) ? "admitted: " : "still not admitted: ")
+                + state.get("because").asString();
+    }
+
+    private long sequence(SimulatedHost host) throws IOException, InterruptedException {
+        return sequence(fleet.state(host));
+    }
+
+    private static long sequence(JsonNode state) {
+        return state.path("sequence").asLong();
+    }
+
+    private static boolean admitted(JsonNode state) {
+        return state.get("admit").asBoolean();
+    }
+
+    private JsonNode await(SimulatedHost host, Predicate<JsonNode> wanted, String what)
+            throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(DEADLINE);
+        JsonNode state = fleet.state(host);
+        while (!wanted.test(state)) {
+            requireInTime(deadline, host.name() + " to " + what + "; it is " + state);
+            state = fleet.state(host);
+        }
+        return state;
+    }
+
+    private static void requireInTime(Instant deadline, String what)
+            throws IOException, InterruptedException {
+        if (Instant.now().isAfter(deadline)) {
+            throw new IOException("waited too long for " + what);
+        }
+        Thread.sleep(POLL);
+    }
+
+    /// For the reader's eye.
+    private static void pause() throws InterruptedException {
+        Thread.sleep(BEAT);
+    }
+}

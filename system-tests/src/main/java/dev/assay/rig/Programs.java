@@ -1,0 +1,87 @@
+package dev.assay.rig;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The agent and the verifier as their users start them: a jar under this very Java.
+public record Programs(Path agentJar, Path verifierJar) {
+    public static final String AGENT_JAR = "assay.agent.jar";
+    public static final String VERIFIER_JAR = "assay.verifier.jar";
+
+    /// From the system properties that the launcher and the build set.
+    public static Programs ofSystemProperties() {
+        return new Programs(required(AGENT_JAR), required(VERIFIER_JAR));
+    }
+
+    private static Path required(String property) {
+        String value = System.getProperty(property);
+        if (value == null) {
+            throw new IllegalStateException("start this by ./assay: " + property + " is not set");
+        }
+        return Path.of(value);
+    }
+
+    public Process startAgent(List<String> arguments, Path log) throws IOException {
+        return start(agentJar, arguments, log);
+    }
+
+    public Process startVerifier(List<String> arguments, Path log) throws IOException {
+        return start(verifierJar, arguments, log);
+    }
+
+    /// Runs to the end.
+    ///
+    /// @throws IOException where it does not exit with 0 in time; the log says more
+    public void runAgent(List<String> arguments, Path log, Duration deadline)
+            throws IOException, InterruptedException {
+        require(startAgent(arguments, log), arguments, log, deadline);
+    }
+
+    public void runVerifier(List<String> arguments, Path log, Duration deadline)
+            throws IOException, InterruptedException {
+        require(startVerifier(arguments, log), arguments, log, deadline);
+    }
+
+    private static Process start(Path jar, List<String> arguments, Path log) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-jar");
+        command.add(jar.toString());
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS"));
+        return builder.start();
+    }
+
+    private static void require(
+            Process process, List<String> arguments, Path log, Duration deadline)
+            throws IOException, InterruptedException {
+        if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+            stop(process);
+            throw new IOException(arguments.getFirst() + " did not end in time, see " + log);
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException(
+                    String.join(" ", arguments.subList(0, Math.min(2, arguments.size())))
+                            + " ended with "
+                            + process.exitValue()
+                            + ", see "
+                            + log);
+        }
+    }
+
+    /// Ends the process at once, as a power cut would, and waits until it is gone.
+    public static void stop(Process process) {
+        process.destroyForcibly().onExit().join();
+    }
+}
