@@ -34,19 +34,19 @@ record DriftLine(String path, String change, List<Attribute> attributes, boolean
 
     String line() {
         return String.format(
-                Locale.ROOT,
-                "%-10s %-48s %s",
-                change.toUpperCase(Locale.ROOT),
-                path,
-                attributes.stream()
-                        .map(
-                                attribute ->
-                                        attribute.name()
-                                                + " "
-                                                + brief(attribute.golden())
-                                                + "→"
-                                                + brief(attribute.measured()))
-                        .collect(Collectors.joining(", ")))
+                        Locale.ROOT,
+                        "%-10s %-48s %s",
+                        change.toUpperCase(Locale.ROOT),
+                        path,
+                        attributes.stream()
+                                .map(
+                                        attribute ->
+                                                attribute.name()
+                                                        + " "
+                                                        + brief(attribute.golden())
+                                                        + "→"
+                                                        + brief(attribute.measured()))
+                                .collect(Collectors.joining(", ")))
                 .stripTrailing();
     }
 

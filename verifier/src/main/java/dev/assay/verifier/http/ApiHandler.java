@@ -2,15 +2,17 @@ package dev.assay.verifier.http;
 
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Protocol.Problem;
+import dev.assay.signing.NotSignedException;
+import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -97,7 +99,7 @@ final class ApiHandler extends Handler.Abstract {
     /// An answer, and the body that it may still be read from.
     private record Admitted(Reply reply, Bodies.@Nullable Held held) implements AutoCloseable {
         @Override
-        public void close() throws IOException {
+        public void close() {
             if (held != null) {
                 held.close();
             }
@@ -105,12 +107,12 @@ final class ApiHandler extends Handler.Abstract {
     }
 
     private Admitted admit(Route route, Routes.Match match, Request request)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         String address = Gate.addressOf(request.getConnectionMetaData().getRemoteSocketAddress());
         String bearer = Gate.bearer(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         Bodies.@Nullable Held held = null;
         try {
-            gate.require(route.access(), bearer, address);
+            Principal caller = gate.require(route.access(), bearer, address);
             Map<String, String> query = query(request, route);
             held = bodies.read(request, route.body());
             String accept = request.getHeaders().get(HttpHeader.ACCEPT);
@@ -119,8 +121,9 @@ final class ApiHandler extends Handler.Abstract {
                             match.parameters(),
                             query,
                             held.document(),
-                            held.file(),
+                            held.upload(),
                             address,
+                            caller,
                             bearer,
                             accept != null && accept.contains(LiveFeed.MEDIA_TYPE),
                             request.getHeaders().get("Last-Event-ID"));
@@ -133,6 +136,12 @@ final class ApiHandler extends Handler.Abstract {
             return new Admitted(refused(request, Problems.of(e)), held);
         } catch (RefusedException e) {
             return new Admitted(refused(request, Problems.of(e)), held);
+        } catch (NotSignedException e) {
+            return new Admitted(
+                    refused(request, Problems.of(422, "not-signed", e.getMessage())), held);
+        } catch (Bodies.BrokenBodyException e) {
+            HttpRefusal refusal = e.refusal();
+            return new Admitted(refused(request, refusal.problem(), refusal.headers()), held);
         } catch (IOException | RuntimeException e) {
             LOG.atError()
                     .setCause(e)
@@ -152,14 +161,14 @@ final class ApiHandler extends Handler.Abstract {
         try {
             fields = Request.extractQueryParameters(request);
         } catch (IllegalArgumentException e) {
-            throw new HttpRefusal(400, "malformed", "the query is not UTF-8 in %XX");
+            throw new HttpRefusal(400, "malformed", "the query is not percent-encoded UTF-8");
         }
         for (Fields.Field field : fields) {
             if (!route.query().contains(field.getName())) {
                 throw new HttpRefusal(
                         400,
                         "unknown-parameter",
-                        "known are: " + String.join(", ", sorted(route.query())));
+                        "known are: " + String.join(", ", new TreeSet<>(route.query())));
             }
             if (field.getValues().size() != 1) {
                 throw new HttpRefusal(
@@ -168,10 +177,6 @@ final class ApiHandler extends Handler.Abstract {
             query.put(field.getName(), field.getValue());
         }
         return query;
-    }
-
-    private static Collection<String> sorted(Collection<String> names) {
-        return names.stream().sorted().toList();
     }
 
     private Reply refused(Request request, Problem problem) {

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.HTTP2Cipher;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -52,9 +53,15 @@ public final class ApiServer implements AutoCloseable {
     /// @throws IOException where the address cannot be listened on
     public static ApiServer start(Api api, KeyStore keys, InetSocketAddress listen)
             throws IOException {
+        return start(api.handler(), api::stopLive, keys, listen);
+    }
+
+    /// @param onStop ends what would last longer than the server
+    static ApiServer start(
+            Handler handler, Runnable onStop, KeyStore keys, InetSocketAddress listen)
+            throws IOException {
         ExecutorService virtualThreads =
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("http-", 0).factory());
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
         QueuedThreadPool pool = new QueuedThreadPool(PLATFORM_THREADS);
         pool.setName("jetty");
         pool.setVirtualThreadsExecutor(virtualThreads);
@@ -64,7 +71,7 @@ public final class ApiServer implements AutoCloseable {
         connector.setPort(listen.getPort());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
-        server.setHandler(new GracefulHandler(api.handler()));
+        server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(new JettyProblems());
         server.setStopTimeout(STOP_MILLIS);
         try {
@@ -76,7 +83,7 @@ public final class ApiServer implements AutoCloseable {
             virtualThreads.shutdownNow();
             throw new IllegalStateException("the server does not start", e);
         }
-        return new ApiServer(server, connector, virtualThreads, api::stopLive);
+        return new ApiServer(server, connector, virtualThreads, onStop);
     }
 
     private static ServerConnector connector(Server server, KeyStore keys) {
@@ -98,7 +105,11 @@ public final class ApiServer implements AutoCloseable {
         tls.setCipherComparator(HTTP2Cipher.COMPARATOR);
         ServerConnector connector =
                 new ServerConnector(
-                        server, new SslConnectionFactory(tls, alpn.getProtocol()), alpn, http2, http1);
+                        server,
+                        new SslConnectionFactory(tls, alpn.getProtocol()),
+                        alpn,
+                        http2,
+                        http1);
         connector.setIdleTimeout(IDLE_MILLIS);
         return connector;
     }

@@ -2,12 +2,9 @@ package dev.assay.verifier.http;
 
 import dev.assay.bytes.Bytes;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -16,10 +13,9 @@ import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
-import org.jspecify.annotations.Nullable;
 
-/// Reads request bodies under limits: of one body, of all bodies in memory together, and of the time
-/// that a body may take. A sender of one byte a second keeps neither a thread nor the heap.
+/// Reads request bodies under limits: of one body, of all bodies in memory together, and of the
+/// time that a body may take. A sender of one byte a second keeps neither a thread nor the heap.
 final class Bodies {
     /// Of all documents being read or handled at one time.
     static final long MAX_BYTES_IN_MEMORY = 256L << 20;
@@ -29,31 +25,28 @@ final class Bodies {
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final AtomicLong inMemory = new AtomicLong();
-    private final Path uploads;
     private final LongSupplier nanoTime;
 
-    /// @param uploads the folder for uploads, on the disk where they will stay
-    Bodies(Path uploads, LongSupplier nanoTime) {
-        this.uploads = uploads;
+    Bodies(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /// A body that was read; closing it gives its memory or its file back.
+    /// A document that was read, or an upload that can be; closing it gives the memory back.
     final class Held implements AutoCloseable {
-        private final @Nullable Path file;
+        private final InputStream upload;
         private Bytes document = Bytes.EMPTY;
         private long counted;
 
-        private Held(@Nullable Path file) {
-            this.file = file;
+        private Held(InputStream upload) {
+            this.upload = upload;
         }
 
         Bytes document() {
             return document;
         }
 
-        @Nullable Path file() {
-            return file;
+        InputStream upload() {
+            return upload;
         }
 
         private void count(int bytes) throws HttpRefusal {
@@ -68,44 +61,56 @@ final class Bodies {
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() {
             inMemory.addAndGet(-counted);
             counted = 0;
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 
-    Held read(Request request, Body body) throws IOException, HttpRefusal {
+    /// A body that broke a limit, or broke off, while a service was reading it.
+    static final class BrokenBodyException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final HttpRefusal refusal;
+
+        private BrokenBodyException(HttpRefusal refusal) {
+            super(refusal.getMessage(), refusal);
+            this.refusal = refusal;
+        }
+
+        HttpRefusal refusal() {
+            return refusal;
+        }
+    }
+
+    Held read(Request request, Body body) throws HttpRefusal {
         HttpFields headers = request.getHeaders();
         return switch (body) {
-            case Body.None() -> {
-                if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0
-                        || headers.contains(HttpHeader.TRANSFER_ENCODING)) {
-                    throw new HttpRefusal(400, "unexpected-body", "this request takes no body");
-                }
-                yield new Held(null);
-            }
+            case Body.None() -> new Held(InputStream.nullInputStream());
             case Body.Document(int maxBytes) -> {
-                requireHeaders(headers, Body.Document.MEDIA_TYPES, maxBytes);
+                requireMediaType(headers);
+                requireHeaders(headers, maxBytes);
                 yield document(request, maxBytes);
             }
             case Body.Upload(long maxBytes) -> {
-                requireHeaders(headers, Body.Upload.MEDIA_TYPES, maxBytes);
-                yield upload(request, maxBytes);
+                requireHeaders(headers, maxBytes);
+                yield new Held(new Bounded(Request.asInputStream(request), maxBytes, UPLOAD_NANOS));
             }
         };
     }
 
-    private static void requireHeaders(HttpFields headers, List<String> mediaTypes, long maxBytes)
-            throws HttpRefusal {
+    private static void requireMediaType(HttpFields headers) throws HttpRefusal {
         String type = headers.get(HttpHeader.CONTENT_TYPE);
         String bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!mediaTypes.contains(bare)) {
+        if (!Body.Document.MEDIA_TYPES.contains(bare)) {
             throw new HttpRefusal(
-                    415, "media-type", "send Content-Type: " + String.join(" or ", mediaTypes));
+                    415,
+                    "media-type",
+                    "send Content-Type: " + String.join(" or ", Body.Document.MEDIA_TYPES));
         }
+    }
+
+    private static void requireHeaders(HttpFields headers, long maxBytes) throws HttpRefusal {
         // A few packed KB could unpack to any size before the limit is looked at.
         if (headers.contains(HttpHeader.CONTENT_ENCODING)) {
             throw new HttpRefusal(415, "content-encoding", "send the body without an encoding");
@@ -115,64 +120,74 @@ final class Bodies {
         }
     }
 
-    private Held document(Request request, int maxBytes) throws IOException, HttpRefusal {
-        Held held = new Held(null);
-        try {
+    private Held document(Request request, int maxBytes) throws HttpRefusal {
+        Held held = new Held(InputStream.nullInputStream());
+        try (InputStream in =
+                new Bounded(Request.asInputStream(request), maxBytes, DOCUMENT_NANOS)) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            copy(request, out, maxBytes, DOCUMENT_NANOS, held);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                held.count(read);
+                out.write(buffer, 0, read);
+            }
             held.document = Bytes.copyOf(out.toByteArray());
             return held;
-        } catch (IOException | HttpRefusal | RuntimeException e) {
+        } catch (BrokenBodyException e) {
             held.close();
-            throw e;
-        }
-    }
-
-    private Held upload(Request request, long maxBytes) throws IOException, HttpRefusal {
-        Files.createDirectories(uploads);
-        Held held = new Held(Files.createTempFile(uploads, "upload", ".golden"));
-        try (OutputStream out = Files.newOutputStream(held.file)) {
-            copy(request, out, maxBytes, UPLOAD_NANOS, null);
-            return held;
-        } catch (IOException | HttpRefusal | RuntimeException e) {
-            held.close();
-            throw e;
-        }
-    }
-
-    private void copy(
-            Request request, OutputStream out, long maxBytes, long maxNanos, @Nullable Held counted)
-            throws IOException, HttpRefusal {
-        long began = nanoTime.getAsLong();
-        long total = 0;
-        byte[] buffer = new byte[BUFFER_BYTES];
-        InputStream in = Request.asInputStream(request);
-        for (int read = read(in, buffer); read >= 0; read = read(in, buffer)) {
-            total += read;
-            if (total > maxBytes) {
-                throw HttpRefusal.tooLarge(maxBytes);
-            }
-            if (nanoTime.getAsLong() - began > maxNanos) {
-                throw tooSlow();
-            }
-            if (counted != null) {
-                counted.count(read);
-            }
-            out.write(buffer, 0, read);
-        }
-    }
-
-    private static int read(InputStream in, byte[] buffer) throws HttpRefusal {
-        try {
-            return in.read(buffer);
+            throw e.refusal();
         } catch (IOException e) {
-            throw e.getCause() instanceof TimeoutException
-                    ? tooSlow()
-                    : new HttpRefusal(400, "body-cut-short", "the body ended before its length");
+            held.close();
+            throw brokenOff();
+        } catch (HttpRefusal e) {
+            held.close();
+            throw e;
         }
     }
 
     private static HttpRefusal tooSlow() {
         return new HttpRefusal(408, "too-slow", "the body took too long");
+    }
+
+    private static HttpRefusal brokenOff() {
+        return new HttpRefusal(400, "body-cut-short", "the body ended before its length");
+    }
+
+    /// Ends at the limit of bytes or of time, whichever is met first.
+    private final class Bounded extends FilterInputStream {
+        private final long maxBytes;
+        private final long maxNanos;
+        private final long began = nanoTime.getAsLong();
+        private long total;
+
+        Bounded(InputStream in, long maxBytes, long maxNanos) {
+            super(in);
+            this.maxBytes = maxBytes;
+            this.maxNanos = maxNanos;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            int read;
+            try {
+                read = in.read(into, from, length);
+            } catch (IOException e) {
+                throw new BrokenBodyException(
+                        e.getCause() instanceof TimeoutException ? tooSlow() : brokenOff());
+            }
+            total += Math.max(0, read);
+            if (total > maxBytes) {
+                throw new BrokenBodyException(HttpRefusal.tooLarge(maxBytes));
+            }
+            if (nanoTime.getAsLong() - began > maxNanos) {
+                throw new BrokenBodyException(tooSlow());
+            }
+            return read;
+        }
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// What a route takes as its request's body.
 sealed interface Body {
-    /// None: a length other than zero is refused.
+    /// None; what is sent all the same is not looked at.
     record None() implements Body {}
 
     /// A JSON document, held in memory.
@@ -13,10 +13,8 @@ sealed interface Body {
                 List.of("application/json", "application/vnd.dsse.envelope.v1+json");
     }
 
-    /// A file, streamed to disk.
-    record Upload(long maxBytes) implements Body {
-        static final List<String> MEDIA_TYPES = List.of("application/octet-stream");
-    }
+    /// A file, streamed. Whatever media type it is sent as, it has to be what it says inside.
+    record Upload(long maxBytes) implements Body {}
 
     Body NONE = new None();
 }

@@ -4,7 +4,8 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.Envelope;
-import java.nio.file.Path;
+import dev.assay.verifier.enrol.Principal;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path the template's variables
 /// @param body a document; empty where there is none
-/// @param upload a file that is gone when the call is over; null where the route takes none
+/// @param upload to be read within the call; empty where the route takes none
+/// @param caller the token's holder; null where the route asks for none
 /// @param address whence it came, as a key for limits
 /// @param bearer the token's secret; null where none was sent
 /// @param streams whether the caller asked for server-sent events
@@ -23,8 +25,9 @@ record Call(
         Map<String, String> path,
         Map<String, String> query,
         Bytes body,
-        @Nullable Path upload,
+        InputStream upload,
         String address,
+        @Nullable Principal caller,
         @Nullable String bearer,
         boolean streams,
         @Nullable String lastEventId) {
@@ -35,6 +38,11 @@ record Call(
 
     String variable(String name) {
         return Objects.requireNonNull(path.get(name));
+    }
+
+    /// Of a route that asks for a token.
+    Principal principal() {
+        return Objects.requireNonNull(caller);
     }
 
     Optional<String> parameter(String name) {

@@ -1,6 +1,7 @@
 package dev.assay.verifier.http;
 
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.NotSignedException;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.RefusedException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ interface Endpoint {
                     InterruptedException,
                     MalformedInputException,
                     NotAuthenticException,
+                    NotSignedException,
                     RefusedException,
                     HttpRefusal;
 }

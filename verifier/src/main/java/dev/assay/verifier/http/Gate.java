@@ -35,22 +35,19 @@ final class Gate {
         this.challenges = new Buckets(CHALLENGES, CHALLENGES_PER_SECOND, MAX_KEYS, nanoTime);
     }
 
-    /// Lets the holder of a token in whose role includes the route's.
-    void require(Access access, @Nullable String bearer, String address) throws HttpRefusal {
+    /// Lets the holder of a token in whose role includes the route's; null where it asks for none.
+    @Nullable Principal require(Access access, @Nullable String bearer, String address)
+            throws HttpRefusal {
         if (!access.needsToken()) {
-            return;
+            return null;
         }
         Optional<Principal> caller =
                 bearer == null ? Optional.empty() : tokens.authenticate(bearer);
         if (caller.isEmpty()) {
             failed(address);
-            throw new HttpRefusal(
-                    401,
-                    "unauthorized",
-                    bearer == null
-                            ? "send Authorization: Bearer with a token"
-                            : "the token is unknown or expired",
-                    Map.of("WWW-Authenticate", "Bearer"));
+            throw bearer == null
+                    ? HttpRefusal.noToken()
+                    : HttpRefusal.unauthorized("the token is unknown or expired");
         }
         if (!caller.get().role().includes(role(access))) {
             throw new HttpRefusal(
@@ -61,6 +58,12 @@ final class Gate {
                             + ", not "
                             + caller.get().role().wire());
         }
+        return caller.get();
+    }
+
+    /// Whether a token that was good is good still.
+    boolean isStillGood(@Nullable String bearer) {
+        return bearer != null && tokens.authenticate(bearer).isPresent();
     }
 
     private static Role role(Access access) {
@@ -110,8 +113,7 @@ final class Gate {
         InetAddress address =
                 socket instanceof InetSocketAddress internet ? internet.getAddress() : null;
         if (address instanceof Inet6Address v6) {
-            return HexFormat.of()
-                    .formatHex(Arrays.copyOf(v6.getAddress(), IPV6_NETWORK_BYTES));
+            return HexFormat.of().formatHex(Arrays.copyOf(v6.getAddress(), IPV6_NETWORK_BYTES));
         }
         return address == null ? "local" : address.getHostAddress();
     }

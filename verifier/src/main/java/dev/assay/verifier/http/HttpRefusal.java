@@ -36,6 +36,14 @@ final class HttpRefusal extends Exception {
         return Problems.of(status, word, getMessage());
     }
 
+    static HttpRefusal noToken() {
+        return unauthorized("send Authorization: Bearer with a token");
+    }
+
+    static HttpRefusal unauthorized(String detail) {
+        return new HttpRefusal(401, "unauthorized", detail, Map.of("WWW-Authenticate", "Bearer"));
+    }
+
     static HttpRefusal tooLarge(long maxBytes) {
         return new HttpRefusal(413, "too-large", "the limit is " + maxBytes + " bytes");
     }

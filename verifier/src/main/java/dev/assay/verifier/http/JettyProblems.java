@@ -5,7 +5,6 @@ import dev.assay.bytes.Json;
 import dev.assay.evidence.Protocol.Problem;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -29,12 +28,6 @@ final class JettyProblems extends ErrorHandler {
         response.getHeaders().put(NO_STORE);
         response.write(true, ByteBuffer.wrap(body.toArray()), callback);
         return true;
-    }
-
-    @Override
-    public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-        fields.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        return ByteBuffer.wrap(problem(status).toArray());
     }
 
     private static Bytes problem(int status) {

@@ -7,8 +7,8 @@ import dev.assay.verifier.refusal.RefusedException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Turns each kind of no into a problem (RFC 9457). The word at the end of the type is stable and for
-/// programs; status and detail are for HTTP and for people.
+/// Turns each kind of no into a problem (RFC 9457). The word at the end of the type is stable and
+/// for programs; status and detail are for HTTP and for people.
 final class Problems {
     static final String TYPE_BASE = "https://assay.dev/problems/";
 
@@ -69,8 +69,8 @@ final class Problems {
         };
     }
 
-    /// A reason may quote what was sent; it is not to become a page of it, nor to move the cursor of
-    /// whoever reads it in a terminal.
+    /// A reason may quote what was sent; it is not to become a page of it, nor to move the cursor
+    /// of whoever reads it in a terminal.
     private static String brief(String detail) {
         StringBuilder out = new StringBuilder();
         detail.codePoints()

@@ -38,7 +38,6 @@ sealed interface Reply {
     }
 
     static Document problem(Problem problem, Map<String, String> headers) {
-        return new Document(
-                problem.status(), Problem.MEDIA_TYPE, Json.write(problem), headers);
+        return new Document(problem.status(), Problem.MEDIA_TYPE, Json.write(problem), headers);
     }
 }

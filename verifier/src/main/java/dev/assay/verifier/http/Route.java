@@ -6,7 +6,7 @@ import java.util.Set;
 ///
 /// @param path a URI template (RFC 6570, level 1) of whole segments
 /// @param query the parameters it knows; any other is refused, because a misspelt filter would
-///     answer for the whole fleet
+///   answer for the whole fleet
 record Route(
         Method method,
         String path,
