@@ -5,6 +5,7 @@ import dev.assay.agent.collect.files.FileReader;
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.FoundNode;
 import dev.assay.agent.collect.files.OpenFile;
+import dev.assay.baseline.Anchor;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
@@ -12,9 +13,11 @@ import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /// What each class lets of a file into the tree (FORMAT.md, section 5). What needs an open file is
 /// done by the readers' threads, the rest at once.
@@ -29,11 +32,12 @@ final class FileProjection {
     private final Contents contents;
     private final Map<NodePath, Anchor> anchors;
 
-    FileProjection(Findings findings, Hashing hashing, Map<NodePath, Anchor> anchors) {
+    FileProjection(Findings findings, Hashing hashing, List<Anchor> anchors) {
         this.findings = findings;
         this.hashing = hashing;
         this.contents = new Contents(findings);
-        this.anchors = Map.copyOf(anchors);
+        this.anchors =
+                anchors.stream().collect(Collectors.toMap(Anchor::path, anchor -> anchor));
     }
 
     void immutable(FoundNode node) throws FileFaultException {
@@ -64,7 +68,7 @@ final class FileProjection {
                                 reader.extendedAttributes(file, ExtendedNames::isMeasured))
                         .leaf();
         findings.add(path, leaf);
-        findings.covered(MutabilityClass.IMMUTABLE, stat.size());
+        findings.coveredFile(MutabilityClass.IMMUTABLE, stat.size());
     }
 
     private static Leaf immutableOther(FoundNode node) throws FileFaultException {
@@ -96,7 +100,7 @@ final class FileProjection {
         Attributes attributes = Attributes.of(stat).mode(stat).owner(stat);
         if (stat.kind() == Kind.FILE) {
             attributes.extended(node.extendedAttributes(ExtendedNames::isCapability));
-            findings.covered(mutability, 0);
+            findings.coveredFile(mutability, 0);
         }
         findings.add(node.path(), attributes.leaf());
     }
@@ -126,9 +130,9 @@ final class FileProjection {
                 Attributes.of(stat)
                         .mode(stat)
                         .owner(stat)
-                        .prefix(new Anchor(length, prefix.get()))
+                        .prefix(length, prefix.get())
                         .leaf());
-        findings.covered(MutabilityClass.APPEND_ONLY, length);
+        findings.coveredFile(MutabilityClass.APPEND_ONLY, length);
     }
 
     /// @param top whether it is where the rule's region begins
@@ -143,7 +147,7 @@ final class FileProjection {
             findings.add(node.path(), violation(node, touched.get()));
         }
         if (stat.kind() == Kind.FILE) {
-            findings.covered(MutabilityClass.ROTATING, 0);
+            findings.coveredFile(MutabilityClass.ROTATING, 0);
         }
     }
 
@@ -187,7 +191,7 @@ final class FileProjection {
                 && !reader.extendedAttributes(file, ExtendedNames::isCapability).isEmpty()) {
             touched = Optional.of("capability");
         }
-        findings.covered(MutabilityClass.DATA_ONLY, 0);
+        findings.coveredFile(MutabilityClass.DATA_ONLY, 0);
         if (touched.isPresent()) {
             FileStat stat = file.stat();
             Attributes attributes = Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());

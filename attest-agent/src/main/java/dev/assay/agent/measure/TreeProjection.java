@@ -47,6 +47,9 @@ final class TreeProjection implements FileWalk.Visitor<TreeProjection.Place> {
 
     /// Whether what is below is measured too.
     private boolean project(FoundNode node, Rule rule, boolean top) throws FileFaultException {
+        if (rule.mutability() != MutabilityClass.UNMEASURED) {
+            findings.looked(rule.mutability());
+        }
         switch (rule.mutability()) {
             case IMMUTABLE -> files.immutable(node);
             case METADATA -> files.metadata(node, MutabilityClass.METADATA);
