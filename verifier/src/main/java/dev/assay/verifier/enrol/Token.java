@@ -1,0 +1,23 @@
+package dev.assay.verifier.enrol;
+
+import dev.assay.tree.Digest;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A token as the verifier keeps it: the secret's SHA-256, never the secret.
+///
+/// @param id names it for people
+/// @param group that a host enrols into; null for other roles
+/// @param host that may enrol; null for any
+/// @param platformId that may enrol; null for any
+/// @param usesLeft of an enrolment token; other roles are not counted
+public record Token(
+        String id,
+        Digest secretDigest,
+        Role role,
+        @Nullable String group,
+        @Nullable String host,
+        @Nullable String platformId,
+        Instant created,
+        Instant expires,
+        int usesLeft) {}

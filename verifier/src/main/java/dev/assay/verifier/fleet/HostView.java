@@ -1,0 +1,57 @@
+package dev.assay.verifier.fleet;
+
+import dev.assay.scope.Facts;
+import dev.assay.baseline.Coverage;
+import dev.assay.evidence.BootId;
+import java.time.Instant;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator, an orchestrator and the attestation result say of a host at one moment: a pure
+/// function of what is known and the time, so that it is true whether or not anything swept.
+///
+/// @param why of state unknown
+/// @param admit whether the host may take work; golden alone
+/// @param because one line for people
+/// @param since from when the state is this one
+/// @param verdict of the last evidence; null where there is none
+/// @param expires of the verdict
+/// @param tier `software`: a host key in a folder
+/// @param drift that is held against the present boot
+/// @param reset the last one, open or not
+/// @param resetsInWindow ordered in the last 24 hours
+public record HostView(
+        String name,
+        String group,
+        String channel,
+        @Nullable String platformId,
+        SortedMap<String, String> labels,
+        Facts facts,
+        HostState state,
+        HostState.@Nullable Why why,
+        boolean admit,
+        String because,
+        Instant since,
+        boolean banned,
+        @Nullable BootId boot,
+        long sequence,
+        @Nullable String agent,
+        Instant enrolledAt,
+        @Nullable Instant bootFirstSeen,
+        @Nullable Instant lastSeen,
+        @Nullable Verdict verdict,
+        @Nullable Instant verdictAt,
+        @Nullable Instant expires,
+        @Nullable BaselineName baseline,
+        String tier,
+        boolean simulated,
+        @Nullable Coverage coverage,
+        @Nullable DriftSummary drift,
+        @Nullable Reset reset,
+        @Nullable Hold hold,
+        @Nullable Quarantine quarantine,
+        int resetsInWindow,
+        History.@Nullable Proof lastProof) {
+    public static final String TIER_SOFTWARE = "software";
+
+}

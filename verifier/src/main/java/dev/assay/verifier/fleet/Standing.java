@@ -1,0 +1,25 @@
+package dev.assay.verifier.fleet;
+
+import dev.assay.baseline.Coverage;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What the last authentic evidence came to.
+///
+/// @param because one line for people
+/// @param since when the verdict became this one
+/// @param at of the evidence
+/// @param expiresAt after it nothing is known any more, whoever sweeps or does not
+/// @param baseline that it was measured by; null where there is none
+/// @param simulated whether any of it was not the live host
+/// @param seconds that measuring took
+public record Standing(
+        Verdict verdict,
+        String because,
+        Instant since,
+        Instant at,
+        Instant expiresAt,
+        @Nullable BaselineName baseline,
+        @Nullable Coverage coverage,
+        boolean simulated,
+        double seconds) {}

@@ -1,0 +1,52 @@
+package dev.assay.verifier.refusal;
+
+import java.util.Locale;
+
+/// A request of an agent that is not believed: nothing of it changes what the verifier knows, except
+/// a counter under its reason.
+public final class NotAuthenticException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    /// Why, as a stable word that agents, metrics and problem types share.
+    public enum Reason {
+        /// No such host is enrolled.
+        UNKNOWN_HOST,
+        BANNED,
+        /// Signed by another key than the one enrolled.
+        BAD_SIGNATURE,
+        /// A nonce that this verifier did not issue, or issued for another host, boot or purpose.
+        FOREIGN_NONCE,
+        STALE_NONCE,
+        /// A sequence that this boot had already.
+        REPLAYED,
+        /// Measured somewhere else than on the live host, where the group does not allow it.
+        SIMULATED,
+        /// Measured by a baseline that is not of the host's channel.
+        FOREIGN_BASELINE,
+        UNKNOWN_TOKEN,
+        TOKEN_EXPIRED,
+        TOKEN_USED,
+        /// The token is for another host, platform id or role.
+        TOKEN_NOT_FOR_HOST,
+        NAME_TAKEN,
+        /// Another host has this key.
+        KEY_TAKEN;
+
+        private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+        public String word() {
+            return word;
+        }
+    }
+
+    public NotAuthenticException(Reason reason, String detail) {
+        super(detail);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}
