@@ -33,7 +33,8 @@ public final class AgentMain {
         System.exit(exit);
     }
 
-    /// UTF-8 whatever the locale: a service has none, and file names are not to become question marks.
+    /// UTF-8 whatever the locale: a service has none, and file names are not to become question
+    /// marks.
     private static PrintWriter writer(FileDescriptor descriptor) {
         return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }

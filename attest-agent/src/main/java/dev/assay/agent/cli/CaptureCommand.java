@@ -41,8 +41,9 @@ final class CaptureCommand implements Callable<Integer> {
             names = "--scope",
             required = true,
             paramLabel = "NAME|FILE",
-            description = "what is measured: tree, debian-host, immutable-host, kubernetes-node or a"
-                    + " file")
+            description =
+                    "what is measured: tree, debian-host, immutable-host, kubernetes-node or a"
+                            + " file")
     private String scope = "";
 
     @Option(
@@ -106,8 +107,15 @@ final class CaptureCommand implements Callable<Integer> {
             printed.println(Json.pretty(document));
         } else {
             printed.println(
-                    "CAPTURED " + channel + " #" + serial + " in " + out
-                            + (document.signed() ? "" : ", unsigned: assay verifier baseline sign"));
+                    "CAPTURED "
+                            + channel
+                            + " #"
+                            + serial
+                            + " in "
+                            + out
+                            + (document.signed()
+                                    ? ""
+                                    : ", unsigned: assay verifier baseline sign"));
             printed.println(CoverageText.covered(measurement));
         }
         return ExitCode.GOLDEN;
@@ -143,8 +151,8 @@ final class CaptureCommand implements Callable<Integer> {
         }
     }
 
-    /// @throws CommandFailedException where something could not be read or is not as the scope expects:
-    ///     a golden baseline that could not be read is not golden
+    /// @throws CommandFailedException where something could not be read or is not as the scope
+    ///   expects: a golden baseline that could not be read is not golden
     private static void requireGolden(Measurement measurement, PrintWriter err)
             throws CommandFailedException {
         for (BrokenExpectation broken : first(measurement.broken())) {
@@ -153,7 +161,11 @@ final class CaptureCommand implements Callable<Integer> {
                             ? "is " + LeafText.value(broken.actual().get())
                             : "is not there";
             err.println(
-                    "  " + DriftText.name(broken.path()) + "  " + actual + ", expected "
+                    "  "
+                            + DriftText.name(broken.path())
+                            + "  "
+                            + actual
+                            + ", expected "
                             + LeafText.value(broken.expectation().heldLeaf()));
         }
         for (MeasureDocument.Undetermined one : first(MeasureDocument.undetermined(measurement))) {

@@ -137,9 +137,7 @@ final class Check {
                         .filter(path -> path.startsWith(CompiledScope.FILES))
                         .toList();
         Map<NodePath, String> names = owners.of(files);
-        return drifts.stream()
-                .map(drift -> drift.withOwner(names.get(drift.path())))
-                .toList();
+        return drifts.stream().map(drift -> drift.withOwner(names.get(drift.path()))).toList();
     }
 
     /// The first bytes of files below a root.

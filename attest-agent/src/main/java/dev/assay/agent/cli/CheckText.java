@@ -43,8 +43,7 @@ final class CheckText {
         int column = nameColumn(shown);
         switch (outcome.verdict()) {
             case GOLDEN -> out.println(paint(GREEN, "GOLDEN") + " " + name);
-            case DRIFTED ->
-                    head(RED, "DRIFTED", " from " + name, column, changes(outcome));
+            case DRIFTED -> head(RED, "DRIFTED", " from " + name, column, changes(outcome));
             case UNDETERMINED ->
                     head(
                             YELLOW,

@@ -39,8 +39,7 @@ final class CoverageText {
         for (Coverage.NotMeasured one : measurement.coverage().notMeasured()) {
             out.println("  not measured: " + one.path() + "  " + one.reason());
         }
-        long more =
-                measurement.notMeasured() - measurement.coverage().notMeasured().size();
+        long more = measurement.notMeasured() - measurement.coverage().notMeasured().size();
         if (more > 0) {
             out.println("  and " + Numbers.count(more) + " more");
         }

@@ -20,7 +20,8 @@ final class DriftText {
 
     private DriftText() {}
 
-    /// `/usr/bin/ssh` of `fs/usr/bin/ssh`, `kernel.kptr_restrict` of that sysctl, else the node's name.
+    /// `/usr/bin/ssh` of `fs/usr/bin/ssh`, `kernel.kptr_restrict` of that sysctl, else the node's
+    /// name.
     static String name(NodePath path) {
         if (path.startsWith(CompiledScope.FILES)) {
             return "/" + path.relativeTo(CompiledScope.FILES);

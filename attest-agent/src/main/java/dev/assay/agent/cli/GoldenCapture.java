@@ -26,10 +26,7 @@ final class GoldenCapture {
     private final @Nullable Signer signer;
 
     GoldenCapture(
-            CompiledScope scope,
-            HostOptions host,
-            CaptureTarget target,
-            @Nullable Signer signer) {
+            CompiledScope scope, HostOptions host, CaptureTarget target, @Nullable Signer signer) {
         this.scope = scope;
         this.host = host;
         this.target = target;
@@ -41,8 +38,7 @@ final class GoldenCapture {
         Path manifest = Files.createTempFile(parent(out), ".manifest", ".gz");
         try {
             Baseline baseline = baseline(measurement, writeManifest(measurement, manifest));
-            Envelope envelope =
-                    Envelope.unsigned(Baseline.PAYLOAD_TYPE, baseline.toStatement());
+            Envelope envelope = Envelope.unsigned(Baseline.PAYLOAD_TYPE, baseline.toStatement());
             if (signer != null) {
                 envelope = envelope.plusSignature(signer);
             }

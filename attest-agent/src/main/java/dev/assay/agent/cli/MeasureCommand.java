@@ -29,8 +29,9 @@ final class MeasureCommand implements Callable<Integer> {
             names = "--scope",
             required = true,
             paramLabel = "NAME|FILE",
-            description = "what is measured: tree, debian-host, immutable-host, kubernetes-node or a"
-                    + " file")
+            description =
+                    "what is measured: tree, debian-host, immutable-host, kubernetes-node or a"
+                            + " file")
     private String scope = "";
 
     @Option(names = "--json", description = "print one JSON document")

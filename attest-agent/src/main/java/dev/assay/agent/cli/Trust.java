@@ -22,6 +22,15 @@ final class Trust {
 
     private Trust() {}
 
+    private static Envelope parseRoot(Bytes content, Path trust) throws CommandFailedException {
+        try {
+            return Envelope.parse(content, TrustRoot.MAX_BYTES * 2);
+        } catch (MalformedInputException e) {
+            throw new CommandFailedException(
+                    trust + " is neither a public key nor a trust root", e);
+        }
+    }
+
     static Verified<Baseline> verify(Envelope envelope, Path trust, Instant now)
             throws IOException,
                     MalformedInputException,
@@ -37,7 +46,7 @@ final class Trust {
             return envelope.verify(Baseline.PAYLOAD_TYPE, Set.of(key), 1)
                     .parse(Baseline::parseStatement);
         }
-        Envelope signedRoot = Envelope.parse(content, TrustRoot.MAX_BYTES * 2);
+        Envelope signedRoot = parseRoot(content, trust);
         TrustRoot root = TrustRoot.pinned(signedRoot).value();
         if (root.isExpiredAt(now)) {
             throw new CommandFailedException(
