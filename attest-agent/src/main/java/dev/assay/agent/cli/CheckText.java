@@ -14,7 +14,8 @@ final class CheckText {
     private static final int MAX_LINES = 200;
     private static final int MAX_NAME_COLUMNS = 60;
     private static final int GAP = 4;
-    private static final int CHANGE_COLUMNS = 11;
+    private static final int MIN_CHANGE_COLUMNS = "CHANGED".length();
+    private static final String INDENT = "  ";
 
     /// The count in the first line stands a little to the right of the details.
     private static final int COUNT_INDENT = 3;
@@ -40,19 +41,19 @@ final class CheckText {
         String name = baseline.channel() + " #" + baseline.serial();
         List<Drift> shown =
                 outcome.drifts().subList(0, Math.min(MAX_LINES, outcome.drifts().size()));
-        int column = nameColumn(shown);
+        Columns columns = Columns.of(shown);
         switch (outcome.verdict()) {
             case GOLDEN -> out.println(paint(GREEN, "GOLDEN") + " " + name);
-            case DRIFTED -> head(RED, "DRIFTED", " from " + name, column, changes(outcome));
+            case DRIFTED -> head(RED, "DRIFTED", " from " + name, columns, changes(outcome));
             case UNDETERMINED ->
                     head(
                             YELLOW,
                             "UNDETERMINED",
                             " from " + name,
-                            column,
+                            columns,
                             Numbers.count(outcome.total(), "path"));
         }
-        shown.forEach(drift -> line(drift, column));
+        shown.forEach(drift -> line(drift, columns));
         if (outcome.total() > shown.size()) {
             long more = outcome.total() - shown.size();
             out.println("  and " + Numbers.count(more) + " more (--json)");
@@ -73,6 +74,20 @@ final class CheckText {
                 : text + ", " + Numbers.count(outcome.undetermined()) + " undetermined";
     }
 
+    /// Characters that the change with its indent, and the name, take.
+    private record Columns(int change, int name) {
+        static Columns of(List<Drift> drifts) {
+            int change =
+                    drifts.stream()
+                            .mapToInt(drift -> drift.change().name().length())
+                            .max()
+                            .orElse(0);
+            return new Columns(
+                    INDENT.length() + Math.max(change, MIN_CHANGE_COLUMNS) + INDENT.length(),
+                    nameColumn(drifts));
+        }
+    }
+
     private static int nameColumn(List<Drift> drifts) {
         return GAP
                 + drifts.stream()
@@ -82,16 +97,16 @@ final class CheckText {
                         .orElse(0);
     }
 
-    private void head(String code, String word, String rest, int column, String count) {
+    private void head(String code, String word, String rest, Columns columns, String count) {
         int length = word.length() + rest.length();
-        int wanted = CHANGE_COLUMNS + column + COUNT_INDENT;
+        int wanted = columns.change() + columns.name() + COUNT_INDENT;
         String gap = " ".repeat(Math.max(GAP, wanted - length));
         out.println(paint(code, word) + rest + gap + count);
     }
 
-    private void line(Drift drift, int column) {
-        String change = pad("  " + drift.change().name(), CHANGE_COLUMNS);
-        String name = pad(DriftText.name(drift.path()), column);
+    private void line(Drift drift, Columns columns) {
+        String change = pad(INDENT + drift.change().name(), columns.change());
+        String name = pad(DriftText.name(drift.path()), columns.name());
         String owner = drift.owner() == null ? "" : "   " + drift.owner();
         String code = drift.isUndetermined() ? YELLOW : RED;
         out.println(paint(code, change) + name + DriftText.detail(drift, start) + owner);
