@@ -28,8 +28,8 @@ public final class CompiledScope {
                         .root();
     }
 
-    /// @throws IllegalArgumentException where a rule gives a class of files to what may be no file, or
-    ///     an expectation would never be looked at
+    /// @throws IllegalArgumentException where a rule gives a class of files to what may be no file,
+    ///   or an expectation would never be looked at
     public static CompiledScope of(Scope scope) {
         CompiledScope compiled = new CompiledScope(scope);
         scope.rules().forEach(CompiledScope::requireFiles);
@@ -76,8 +76,7 @@ public final class CompiledScope {
     public boolean measuresKernel() {
         return scope.rules().stream()
                 .anyMatch(
-                        rule ->
-                                rule.mutability() != MutabilityClass.UNMEASURED && !isFiles(rule));
+                        rule -> rule.mutability() != MutabilityClass.UNMEASURED && !isFiles(rule));
     }
 
     RuleState files() {

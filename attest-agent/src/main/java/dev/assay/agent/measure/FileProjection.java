@@ -36,15 +36,13 @@ final class FileProjection {
         this.findings = findings;
         this.hashing = hashing;
         this.contents = new Contents(findings);
-        this.anchors =
-                anchors.stream().collect(Collectors.toMap(Anchor::path, anchor -> anchor));
+        this.anchors = anchors.stream().collect(Collectors.toMap(Anchor::path, anchor -> anchor));
     }
 
     void immutable(FoundNode node) throws FileFaultException {
         if (node.stat().kind() == Kind.FILE) {
             NodePath path = node.path();
-            hashing.submit(
-                    path, node.open(), (reader, file) -> immutableFile(path, reader, file));
+            hashing.submit(path, node.open(), (reader, file) -> immutableFile(path, reader, file));
         } else {
             findings.add(node.path(), immutableOther(node));
         }
@@ -64,8 +62,7 @@ final class FileProjection {
                         .owner(stat)
                         .size(stat)
                         .content(content.get().digest())
-                        .extended(
-                                reader.extendedAttributes(file, ExtendedNames::isMeasured))
+                        .extended(reader.extendedAttributes(file, ExtendedNames::isMeasured))
                         .leaf();
         findings.add(path, leaf);
         findings.coveredFile(MutabilityClass.IMMUTABLE, stat.size());
@@ -108,8 +105,7 @@ final class FileProjection {
     void appendOnly(FoundNode node) throws FileFaultException {
         if (node.stat().kind() == Kind.FILE) {
             NodePath path = node.path();
-            hashing.submit(
-                    path, node.open(), (reader, file) -> appendOnlyFile(path, reader, file));
+            hashing.submit(path, node.open(), (reader, file) -> appendOnlyFile(path, reader, file));
         } else {
             findings.add(node.path(), immutableOther(node));
         }
@@ -127,11 +123,7 @@ final class FileProjection {
         }
         findings.add(
                 path,
-                Attributes.of(stat)
-                        .mode(stat)
-                        .owner(stat)
-                        .prefix(length, prefix.get())
-                        .leaf());
+                Attributes.of(stat).mode(stat).owner(stat).prefix(length, prefix.get()).leaf());
         findings.coveredFile(MutabilityClass.APPEND_ONLY, length);
     }
 
@@ -174,9 +166,7 @@ final class FileProjection {
         Optional<String> touched = Tripwires.dataOnly(stat, path);
         if (stat.kind() == Kind.FILE) {
             hashing.submit(
-                    path,
-                    node.open(),
-                    (reader, file) -> dataOnlyFile(path, touched, reader, file));
+                    path, node.open(), (reader, file) -> dataOnlyFile(path, touched, reader, file));
         } else if (touched.isPresent()) {
             findings.add(path, violation(node, touched.get()));
         }
@@ -194,9 +184,11 @@ final class FileProjection {
         findings.coveredFile(MutabilityClass.DATA_ONLY, 0);
         if (touched.isPresent()) {
             FileStat stat = file.stat();
-            Attributes attributes = Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());
+            Attributes attributes =
+                    Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());
             if (stat.size() <= MAX_EXHIBIT_BYTES) {
-                contents.read(reader, file).ifPresent(stable -> attributes.content(stable.digest()));
+                contents.read(reader, file)
+                        .ifPresent(stable -> attributes.content(stable.digest()));
             }
             findings.add(path, attributes.leaf());
         }

@@ -150,8 +150,8 @@ final class Findings {
         return text.length() <= MAX_PATH_CHARS ? text : text.substring(0, MAX_PATH_CHARS) + "…";
     }
 
-    /// A directory that changes can list a name twice, and one that was found readable can refuse its
-    /// list: what could not be determined wins, and two different answers are no answer.
+    /// A directory that changes can list a name twice, and one that was found readable can refuse
+    /// its list: what could not be determined wins, and two different answers are no answer.
     private static Entry merge(Entry first, Entry second) {
         if (isUndetermined(first) || first.encoded().equals(second.encoded())) {
             return first;

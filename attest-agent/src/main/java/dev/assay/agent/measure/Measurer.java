@@ -38,8 +38,8 @@ public final class Measurer {
     }
 
     /// @param root the host's root directory as it is seen from here
-    /// @throws IOException where the root cannot be opened or the kernel source cannot be read at all;
-    ///     whatever is wrong below becomes a leaf
+    /// @throws IOException where the root cannot be opened or the kernel source cannot be read at
+    ///   all; whatever is wrong below becomes a leaf
     public Measurement measure(Path root, Progress progress) throws IOException {
         long start = System.nanoTime();
         Findings findings = new Findings(progress);

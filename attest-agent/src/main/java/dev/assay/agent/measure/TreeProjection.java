@@ -32,8 +32,7 @@ final class TreeProjection implements FileWalk.Visitor<TreeProjection.Place> {
     }
 
     @Override
-    public @Nullable Place visit(@Nullable Place parent, FoundNode node)
-            throws FileFaultException {
+    public @Nullable Place visit(@Nullable Place parent, FoundNode node) throws FileFaultException {
         RuleState state = parent == null ? root : parent.state().child(node.name());
         Rule rule = state.rule().orElse(null);
         boolean measured = false;

@@ -81,8 +81,8 @@ public final class FoundNode {
                 wanted);
     }
 
-    /// Opens a regular file. What was a file at the last look and is a FIFO now does not hold the walk
-    /// up, and is not read.
+    /// Opens a regular file. What was a file at the last look and is a FIFO now does not hold the
+    /// walk up, and is not read.
     ///
     /// @throws FileFaultException {@link Fault#REPLACED} where it is not what {@link #stat} saw
     public OpenFile open() throws FileFaultException {
