@@ -61,8 +61,7 @@ public final class EvidenceAssembly {
             }
         }
         return sign(
-                Json.write(
-                        evidence(boot, sequence, nonce, source, baseline, brief, null, values)));
+                Json.write(evidence(boot, sequence, nonce, source, baseline, brief, null, values)));
     }
 
     private Evidence evidence(

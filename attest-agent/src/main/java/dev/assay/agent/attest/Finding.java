@@ -67,15 +67,11 @@ public record Finding(Verified<Baseline> baseline, HostMeasurement measurement, 
     ///
     /// @param golden the baseline's manifest
     /// @throws MalformedInputException where the manifest is not what its document says, also where
-    ///     it shows no drift although the roots differ
+    ///   it shows no drift although the roots differ
     public DriftReport explain(EntrySource golden, HostMeasurer host)
             throws IOException, MalformedInputException {
         DriftCollector drifts = new DriftCollector();
-        Comparison.run(
-                golden,
-                EntrySource.of(measurement.set()),
-                baseline.value().scope(),
-                drifts);
+        Comparison.run(golden, EntrySource.of(measurement.set()), baseline.value().scope(), drifts);
         if (drifts.total() == 0) {
             throw new MalformedInputException("manifest is the host's tree, the root is not");
         }

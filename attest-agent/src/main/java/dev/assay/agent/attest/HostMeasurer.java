@@ -22,7 +22,8 @@ public interface HostMeasurer {
 
     /// Measures what the baseline's scope says, with its anchors.
     ///
-    /// @throws IOException where measuring as a whole failed; a file that cannot be read is an entry
+    /// @throws IOException where measuring as a whole failed; a file that cannot be read is an
+    ///   entry
     HostMeasurement measure(Baseline baseline, Facts facts) throws IOException;
 
     /// Package and version that the host's own database names, for those paths where it does.

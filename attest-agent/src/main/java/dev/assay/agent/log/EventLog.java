@@ -53,7 +53,10 @@ public final class EventLog {
     static String line(String event, Object... keysAndValues) {
         StringBuilder line = new StringBuilder("event=").append(event);
         for (int i = 0; i + 1 < keysAndValues.length; i += 2) {
-            line.append(' ').append(keysAndValues[i]).append('=').append(value(keysAndValues[i + 1]));
+            line.append(' ')
+                    .append(keysAndValues[i])
+                    .append('=')
+                    .append(value(keysAndValues[i + 1]));
         }
         return line.toString();
     }

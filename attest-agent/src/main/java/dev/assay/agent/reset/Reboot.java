@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The reset of a systemd host: an orderly reboot, then a forced one, then the kernel's own, each
-/// when the one before did not end this process in time. A host whose shutdown an intruder made hang
-/// still goes down.
+/// when the one before did not end this process in time. A host whose shutdown an intruder made
+/// hang still goes down.
 ///
 /// The orderly one starts `reboot.target` itself, which is what `systemctl reboot` comes down to
 /// (systemctl(1), "reboot") without its kexec and soft-reboot: before systemd 254 no variable
@@ -36,8 +36,7 @@ public final class Reboot implements ResetAction {
 
     /// @param orderly how long the orderly shutdown may take
     /// @throws NoSuchFileException where the host has no `systemctl`
-    public static Reboot bySystemd(String searchPath, Duration orderly)
-            throws NoSuchFileException {
+    public static Reboot bySystemd(String searchPath, Duration orderly) throws NoSuchFileException {
         return new Reboot(
                 List.of(
                         new Step(
@@ -91,7 +90,10 @@ public final class Reboot implements ResetAction {
     /// Linux, admin-guide/sysrq: `s` syncs, `b` reboots at once.
     private void trigger(String key) throws IOException {
         Files.writeString(
-                sysrq, key, StandardCharsets.US_ASCII, StandardOpenOption.WRITE,
+                sysrq,
+                key,
+                StandardCharsets.US_ASCII,
+                StandardOpenOption.WRITE,
                 StandardOpenOption.APPEND);
     }
 

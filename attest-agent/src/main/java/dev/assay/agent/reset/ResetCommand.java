@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /// A program and its arguments, never a shell's line. The program is found when this is made: a
 /// reset command that does not exist must show at the start, not when the host is to be reset.
 public final class ResetCommand implements ResetAction {
-    /// `systemctl reboot` boots a kernel that somebody loaded with kexec, and only restarts the user
-    /// space where somebody mounted `/run/nextroot`: both leave an intruder's kernel in place
+    /// `systemctl reboot` boots a kernel that somebody loaded with kexec, and only restarts the
+    /// user space where somebody mounted `/run/nextroot`: both leave an intruder's kernel in place
     /// (systemctl(1), "reboot").
     private static final Map<String, String> WHOLE_REBOOTS_ONLY =
             Map.of("SYSTEMCTL_SKIP_AUTO_KEXEC", "1", "SYSTEMCTL_SKIP_AUTO_SOFT_REBOOT", "1");

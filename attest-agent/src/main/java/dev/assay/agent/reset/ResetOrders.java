@@ -7,8 +7,8 @@ import dev.assay.evidence.BootId;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
-import dev.assay.signing.TrustRoot;
 import dev.assay.signing.TrustRole;
+import dev.assay.signing.TrustRoot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +70,12 @@ public final class ResetOrders {
                 if (refused.reason() == Refusal.ALREADY_OBEYED) {
                     LOG.info("order-known", "detail", refused.detail());
                 } else {
-                    LOG.warn("order-refused", "reason", refused.reason(), "detail", refused.detail());
+                    LOG.warn(
+                            "order-refused",
+                            "reason",
+                            refused.reason(),
+                            "detail",
+                            refused.detail());
                 }
             }
         }

@@ -70,7 +70,9 @@ final class Exchange implements AutoCloseable {
                         info ->
                                 BodySubscribers.limiting(
                                         BodySubscribers.ofByteArray(),
-                                        isSuccess(info.statusCode()) ? maxBytes : MAX_PROBLEM_BYTES),
+                                        isSuccess(info.statusCode())
+                                                ? maxBytes
+                                                : MAX_PROBLEM_BYTES),
                         deadline);
         Bytes body = Bytes.copyOf(response.body());
         requireSuccess(response.statusCode(), body);

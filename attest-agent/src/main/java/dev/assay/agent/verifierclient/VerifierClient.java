@@ -144,8 +144,7 @@ public final class VerifierClient implements AutoCloseable {
     public void manifest(Asker asker, Digest baseline, ManifestReference reference, Path target)
             throws VerifierException {
         Bytes nonce = challenge(asker, Purpose.MANIFEST).nonce();
-        ManifestRequest request =
-                new ManifestRequest(asker.host(), asker.boot(), nonce, baseline);
+        ManifestRequest request = new ManifestRequest(asker.host(), asker.boot(), nonce, baseline);
         exchange.download(
                 exchange.post(Protocol.MANIFEST, sign(asker, Protocol.MANIFEST_TYPE, request)),
                 target,
@@ -223,7 +222,8 @@ public final class VerifierClient implements AutoCloseable {
             throws VerifierException {
         require(values, field);
         if (values == null || values.size() > MAX_ACTIVE || isAnyNull(values.stream())) {
-            throw new VerifierException.Malformed("the answer's " + field + " are too many or null");
+            throw new VerifierException.Malformed(
+                    "the answer's " + field + " are too many or null");
         }
     }
 

@@ -2,24 +2,25 @@ package dev.assay.agent.collect.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.bytes.Bytes;
+import dev.assay.agent.measure.CompiledScope;
+import dev.assay.agent.measure.Measurer;
+import dev.assay.agent.measure.Progress;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Leaf;
-import dev.assay.scope.Expectation;
 import dev.assay.scope.Facts;
 import dev.assay.scope.MutabilityClass;
-import dev.assay.scope.PathMatcher;
 import dev.assay.scope.RuleState;
 import dev.assay.scope.Scope;
 import dev.assay.scope.ShippedScopes;
 import dev.assay.tree.NodePath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -35,6 +36,7 @@ class ShippedScopesKernelTest {
 
     @TempDir Path golden;
     @TempDir Path other;
+    @TempDir Path files;
 
     private CapturedKernel before;
     private CapturedKernel after;
@@ -206,7 +208,9 @@ class ShippedScopesKernelTest {
         for (String scope : List.of("debian-host", "immutable-host", "kubernetes-node")) {
             NodePath path = Sysctls.BELOW.child(sysctl);
             assertThat(classOf(scope, path)).as(scope).isEqualTo(MutabilityClass.IMMUTABLE);
-            assertThat(expectation(shipped(scope), path)).as(scope).isEmpty();
+            assertThat(shipped(scope).expectations())
+                    .as(scope)
+                    .noneMatch(expectation -> expectation.path().text().equals(path.toString()));
         }
     }
 
@@ -228,37 +232,21 @@ class ShippedScopesKernelTest {
                 .toList();
     }
 
-    /// The rules as plainly as can be: a reference, not what the agent runs.
-    private static Map<NodePath, Leaf> projected(String scopeName, List<Entry> entries) {
-        Scope scope = shipped(scopeName);
+    /// As the agent projects them, of a host without files.
+    private Map<NodePath, Leaf> projected(String scope, List<Entry> entries) {
+        CompiledScope compiled = CompiledScope.of(shipped(scope));
         Map<NodePath, Leaf> kept = new TreeMap<>();
-        for (Entry entry : entries) {
-            RuleState.root(scope)
-                    .descend(entry.path())
-                    .rule()
-                    .filter(rule -> rule.mutability() != MutabilityClass.UNMEASURED)
-                    .ifPresent(
-                            rule -> {
-                                Leaf leaf =
-                                        rule.mutability() == MutabilityClass.PRESENT
-                                                ? Leaf.ofValue(Bytes.utf8("present"))
-                                                : entry.leaf();
-                                Optional<Leaf> expected =
-                                        expectation(scope, entry.path())
-                                                .flatMap(e -> e.project(Optional.of(leaf), FACTS));
-                                kept.put(entry.path(), expected.orElse(leaf));
-                            });
+        try {
+            Measurer measurer = Measurer.of(compiled, List.of(), FACTS, () -> entries);
+            for (Entry entry : measurer.measure(files, Progress.NONE).set()) {
+                if (!entry.path().startsWith(CompiledScope.FILES)) {
+                    kept.put(entry.path(), entry.leaf());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return kept;
-    }
-
-    private static Optional<Expectation> expectation(Scope scope, NodePath path) {
-        PathMatcher matcher =
-                new PathMatcher(scope.expectations().stream().map(Expectation::path).toList());
-        OptionalInt index = matcher.root().descend(path).exact();
-        return index.isPresent()
-                ? Optional.of(scope.expectations().get(index.getAsInt()))
-                : Optional.empty();
     }
 
     private static MutabilityClass classOf(String scope, NodePath path) {
