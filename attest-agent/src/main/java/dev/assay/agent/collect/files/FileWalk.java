@@ -81,7 +81,7 @@ public final class FileWalk<C> {
         if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
             throw new IOException("/proc is not mounted: extended attributes cannot be read");
         }
-        byte[] name = Listing.ascii(rawText(root));
+        byte[] name = rawPath(root);
         if (name.length >= Posix.PATH_BYTES) {
             throw new IOException(root + ": ENAMETOOLONG");
         }
@@ -103,8 +103,8 @@ public final class FileWalk<C> {
         new FileWalk<>(posix, new Boundaries(posix, stat), visitor).run(fd, stat, as);
     }
 
-    /// The path's bytes, one character each, whatever encoding the runtime shows paths in.
-    private static String rawText(Path root) {
+    /// The path's own bytes, whatever encoding the runtime shows paths in.
+    static byte[] rawPath(Path root) {
         String uri = root.toAbsolutePath().toUri().getRawPath();
         StringBuilder bytes = new StringBuilder(uri.length());
         for (int i = 0; i < uri.length(); i++) {
@@ -115,7 +115,7 @@ public final class FileWalk<C> {
                 bytes.append(uri.charAt(i));
             }
         }
-        return bytes.toString();
+        return Listing.ascii(bytes.toString());
     }
 
     private void run(int fd, FileStat stat, NodePath as) {
