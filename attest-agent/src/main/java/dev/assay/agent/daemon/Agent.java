@@ -93,11 +93,6 @@ public final class Agent implements AutoCloseable {
         throw StartException.ofUsage("this host is not enrolled: run bootstrap first");
     }
 
-    /// Where obeyed orders are written down.
-    private ResetOrders orders(ResetAction action) {
-        return new ResetOrders(state.resets(), action, settings.clock());
-    }
-
     /// @param name of this host, where it is not enrolled yet
     /// @param tokenFile null where there is none any more
     /// @param wait null for ever
@@ -124,15 +119,25 @@ public final class Agent implements AutoCloseable {
 
     /// Attests until {@link #stop}.
     public void run(ResetAction reset) throws StartException, IOException {
-        daemon(reset).run();
+        daemon(orders(reset)).run();
     }
 
     /// One round.
     ///
     /// @return how it ended, in the words of {@link #bootstrap}
     public Bootstrap.Outcome once(ResetAction reset) throws StartException, IOException {
-        String name = enrolled().host();
-        return switch (daemon(reset).once()) {
+        ResetOrders orders = orders(reset);
+        Bootstrap.Outcome outcome = outcome(daemon(orders).once(), enrolled().host());
+        try {
+            orders.awaitUnderWay();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return outcome;
+    }
+
+    private static Bootstrap.Outcome outcome(Round round, String name) {
+        return switch (round) {
             case Round.Answered answered ->
                     new Bootstrap.Outcome(
                             answered.judged().answer().admit()
@@ -153,11 +158,15 @@ public final class Agent implements AutoCloseable {
         };
     }
 
-    private Daemon daemon(ResetAction reset) throws StartException, IOException {
+    private ResetOrders orders(ResetAction action) {
+        return new ResetOrders(state.resets(), action, settings.clock());
+    }
+
+    private Daemon daemon(ResetOrders orders) throws StartException, IOException {
         return new Daemon(
                 state,
                 attester(enrolled()),
-                orders(reset),
+                orders,
                 this::pause,
                 settings.clock(),
                 settings.random());
