@@ -44,6 +44,8 @@ public final class AgentMain {
                 .addSubcommand(new CaptureCommand())
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new MeasureCommand())
+                .addSubcommand(new BootstrapCommand())
+                .addSubcommand(new RunCommand())
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(AgentMain::usage)

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Obeys a reset order only where everything about it is right, and at most one an hour: whoever
 /// holds an order key, or the verifier, must not be able to keep a fleet rebooting.
@@ -32,6 +33,7 @@ public final class ResetOrders {
     private final ResetLedger ledger;
     private final ResetAction action;
     private final InstantSource clock;
+    private volatile @Nullable Thread underWay;
 
     /// What became of an order.
     public sealed interface Outcome {
@@ -164,7 +166,15 @@ public final class ResetOrders {
 
     private void start(ResetOrder order) {
         LOG.warn("reset-obeyed", "order", order.id(), "reason", order.reason(), "by", action);
-        Thread.ofPlatform().name("reset").daemon(true).start(() -> carryOut(order));
+        underWay = Thread.ofPlatform().name("reset").daemon(true).start(() -> carryOut(order));
+    }
+
+    /// Waits for a reset that is being carried out: a process that ends takes it along.
+    public void awaitUnderWay() throws InterruptedException {
+        @Nullable Thread reset = underWay;
+        if (reset != null) {
+            reset.join();
+        }
     }
 
     private void carryOut(ResetOrder order) {
