@@ -48,8 +48,8 @@ variable "channel" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$", var.channel))
-    error_message = "channel must be 1 to 63 lower-case letters, digits and . _ -, with a letter or digit first and last."
+    condition     = can(regex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", var.channel))
+    error_message = "channel must be 1 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit first and last."
   }
 }
 
@@ -65,7 +65,7 @@ variable "serial" {
 }
 
 variable "not_after" {
-  description = "When the baseline expires, RFC 3339 in UTC, e.g. 2027-06-01T00:00:00Z. null leaves it to the capture's default."
+  description = "When the baseline expires, RFC 3339 in UTC, e.g. 2027-06-01T00:00:00Z. null for a year after the capture."
   type        = string
   default     = null
 
