@@ -3,7 +3,7 @@ package dev.assay.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.assay.terraform.Terraform.Ended;
+import dev.assay.terraform.Program.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class TerraformModulesIT {
 
     @BeforeEach
     void copyTheModules() throws IOException {
-        Optional<Path> found = Terraform.find("terraform");
+        Optional<Path> found = Program.find("terraform");
         assumeTrue(found.isPresent(), "terraform is not installed (no such program on PATH)");
         terraform = found.get();
         String root = System.getProperty("assay.root");
@@ -45,16 +45,14 @@ final class TerraformModulesIT {
     @ValueSource(strings = {NODE, BASELINE})
     void moduleTestsPassWithTheBuiltInProviderAlone(String module)
             throws IOException, InterruptedException {
-        Terraform there = in("modules/" + module);
+        Program there = in("modules/" + module);
         String initialised = succeed(there, "init", "-backend=false", "-no-color");
         assertThat(initialised).doesNotContain("Installing", "Downloading");
 
         String tested = succeed(there, "test", "-no-color");
 
         // A bare "Success!" would also be printed where no test was found.
-        assertThat(tested)
-                .containsPattern(PASSED)
-                .doesNotContain("Success! 0 passed", "skip");
+        assertThat(tested).containsPattern(PASSED).doesNotContain("Success! 0 passed", "skip");
     }
 
     @Test
@@ -65,14 +63,14 @@ final class TerraformModulesIT {
     @ParameterizedTest
     @ValueSource(strings = {"node", "baseline"})
     void exampleIsValid(String example) throws IOException, InterruptedException {
-        Terraform there = in("examples/" + example);
+        Program there = in("examples/" + example);
         succeed(there, "init", "-backend=false", "-no-color");
         assertThat(succeed(there, "validate", "-no-color")).contains("The configuration is valid");
     }
 
     @Test
     void renderedUnitsAreTakenBySystemd() throws IOException, InterruptedException {
-        Optional<Path> systemd = Terraform.find("systemd-analyze");
+        Optional<Path> systemd = Program.find("systemd-analyze");
         assumeTrue(systemd.isPresent(), "systemd-analyze is not installed (no program on PATH)");
         JsonNode units = render().get("units").get("value");
         Path there = Files.createDirectory(folder.resolve("units"));
@@ -82,7 +80,7 @@ final class TerraformModulesIT {
         Files.writeString(there.resolve("kubelet.service"), "[Service]\nExecStart=/bin/true\n");
 
         Ended verified =
-                new Terraform(systemd.get(), there, Map.of())
+                new Program(systemd.get(), there, Map.of())
                         .run(
                                 "verify",
                                 "--man=no",
@@ -98,8 +96,7 @@ final class TerraformModulesIT {
         JsonNode script = render().get("shell_script").get("value");
         Path file = Files.writeString(folder.resolve("install.sh"), script.asString());
 
-        Ended parsed =
-                new Terraform(Path.of("/bin/sh"), folder, Map.of()).run("-n", file.toString());
+        Ended parsed = new Program(Path.of("/bin/sh"), folder, Map.of()).run("-n", file.toString());
 
         assertThat(script.asString()).startsWith("#!/bin/sh\n");
         assertThat(parsed).isEqualTo(new Ended(0, ""));
@@ -108,8 +105,8 @@ final class TerraformModulesIT {
     /// The outputs of `node-bootstrap` for a program that every machine has.
     private JsonNode render() throws IOException, InterruptedException {
         Path there = folder.resolve("modules/" + NODE);
-        Terraform module =
-                new Terraform(
+        Program module =
+                new Program(
                         terraform,
                         there,
                         Map.of(
@@ -122,11 +119,11 @@ final class TerraformModulesIT {
         return JsonMapper.shared().readTree(succeed(module, "output", "-json"));
     }
 
-    private Terraform in(String path) {
-        return new Terraform(terraform, folder.resolve(path).normalize(), Map.of());
+    private Program in(String path) {
+        return new Program(terraform, folder.resolve(path).normalize(), Map.of());
     }
 
-    private static String succeed(Terraform where, String... arguments)
+    private static String succeed(Program where, String... arguments)
             throws IOException, InterruptedException {
         Ended ended = where.run(arguments);
         assertThat(ended.exitCode()).as(ended.output()).isZero();

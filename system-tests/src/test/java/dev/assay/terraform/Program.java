@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 ///
 /// Terraform runs with neither the user's settings nor their variables, and asks nobody for a newer
 /// version of itself: a `TF_VAR_root` that is set by chance would change what the tests test.
-record Terraform(Path program, Path folder, Map<String, String> variables) {
+record Program(Path file, Path folder, Map<String, String> variables) {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     /// What a program printed, standard output and error in one.
@@ -33,7 +33,7 @@ record Terraform(Path program, Path folder, Map<String, String> variables) {
     }
 
     Ended run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(program.toString()));
+        List<String> command = new ArrayList<>(List.of(file.toString()));
         command.addAll(List.of(arguments));
         Path printed = Files.createTempFile(folder, "printed", ".txt");
         ProcessBuilder builder =
