@@ -133,50 +133,6 @@ public final class CompiledScope {
         return anchors;
     }
 
-    /// Whether a new name in this directory of the host would be drift.
-    ///
-    /// @param relative to the host's root
-    public boolean pinsNamesIn(Path relative) {
-        NodePath path = FILES;
-        for (Path name : relative) {
-            if (!name.toString().isEmpty()) {
-                path = path.child(name.toString());
-            }
-        }
-        return rule(path)
-                .filter(
-                        rule ->
-                                switch (rule.mutability()) {
-                                    case IMMUTABLE, METADATA, APPEND_ONLY, ROTATING -> true;
-                                    case DATA_ONLY, PRESENT, UNMEASURED -> false;
-                                })
-                .isPresent();
-    }
-
-    /// The anchors that a baseline of this measurement holds.
-    public List<Anchor> anchorsOf(MeasurementSet set) {
-        boolean none =
-                scope.rules().stream()
-                        .noneMatch(rule -> rule.mutability() == MutabilityClass.APPEND_ONLY);
-        if (none) {
-            return List.of();
-        }
-        List<Anchor> anchors = new ArrayList<>();
-        for (Entry entry : set) {
-            Leaf leaf = entry.leaf();
-            Optional<Bytes> length = leaf.attribute(Leaf.LENGTH);
-            Optional<Bytes> prefix = leaf.attribute(Leaf.PREFIX);
-            if (leaf.kind() == Kind.FILE && length.isPresent() && prefix.isPresent()) {
-                anchors.add(
-                        new Anchor(
-                                entry.path(),
-                                Long.parseLong(length.get().lossyText()),
-                                Digest.ofHex(prefix.get().lossyText())));
-            }
-        }
-        return anchors;
-    }
-
     RuleState files() {
         return root.child(FILES.value());
     }
