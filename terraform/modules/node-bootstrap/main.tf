@@ -18,12 +18,8 @@ locals {
     "--when-unreachable ${var.when_unreachable}",
   ], var.extra_bootstrap_args)
 
-  run_args = concat([
-    "run",
-    "--verifier ${var.verifier_url}",
-    "--trust-root ${local.trust_root_path}",
-    "--state ${var.state_dir}",
-  ], var.extra_run_args)
+  # Verifier and trust root are in the state folder since the enrolment.
+  run_args = concat(["run", "--state ${var.state_dir}"], var.extra_run_args)
 
   units = {
     (local.bootstrap_unit) = templatefile("${path.module}/templates/assay-bootstrap.service.tftpl", {

@@ -38,6 +38,9 @@ public record Baseline(
     public static final int MAX_BYTES = 4 << 20;
     public static final int MAX_ANCHORS = 4096;
 
+    /// Top-level parts of a tree.
+    public static final int MAX_SUBTREES = 64;
+
     /// @param sha256 of the compressed bytes, looked at before they are unpacked
     /// @param bytes compressed
     /// @param unpackedBytes of the JSON Lines
@@ -46,6 +49,7 @@ public record Baseline(
         public ManifestReference {
             Objects.requireNonNull(sha256, "manifest without digest");
             if (bytes < 0
+                    || bytes > ManifestReader.MAX_UNPACKED_BYTES
                     || entries < 0
                     || unpackedBytes < 0
                     || unpackedBytes > ManifestReader.MAX_UNPACKED_BYTES) {
@@ -84,8 +88,11 @@ public record Baseline(
         }
         subtrees = Collections.unmodifiableSortedMap(new TreeMap<>(subtrees));
         anchors = List.copyOf(anchors);
-        if (anchors.size() > MAX_ANCHORS) {
-            throw new IllegalArgumentException("too many append-only files");
+        if (anchors.size() > MAX_ANCHORS || subtrees.size() > MAX_SUBTREES) {
+            throw new IllegalArgumentException("too many append-only files or subtrees");
+        }
+        if (anchors.stream().map(Anchor::path).distinct().count() != anchors.size()) {
+            throw new IllegalArgumentException("an append-only file is there twice");
         }
     }
 

@@ -10,8 +10,12 @@ import dev.assay.tree.NodePath;
 import dev.assay.tree.TreeFold;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The tree that a drift report claims: the baseline's with the report applied to it. Its root must
@@ -69,8 +73,7 @@ public record ClaimedTree(Digest root, List<Drift> drifts) {
             @Nullable Leaf leaf = fields == null ? null : LeafJson.parse(fields);
             @Nullable Entry after = leaf == null ? null : Entry.of(item.path(), leaf);
             if (before == null ? after == null : before.equals(after)) {
-                throw new MalformedInputException(
-                        "drift report claims a drift at " + item.path() + " where there is none");
+                throw noDriftAt(item.path());
             }
             if (after != null) {
                 fold.add(after.path(), after.encoded());
@@ -82,9 +85,20 @@ public record ClaimedTree(Digest root, List<Drift> drifts) {
     private static Digest rootWithSubtrees(EntrySource golden, List<DriftReport.Subtree> subtrees)
             throws IOException, MalformedInputException {
         TreeFold fold = new TreeFold();
+        Set<NodePath> claimed =
+                subtrees.stream().map(DriftReport.Subtree::path).collect(Collectors.toSet());
+        Map<NodePath, Digest> before = new HashMap<>();
+        TreeFold goldenFold =
+                new TreeFold(
+                        (path, digest) -> {
+                            if (claimed.contains(path)) {
+                                before.put(path, digest);
+                            }
+                        });
         int at = 0;
         @Nullable NodePath inside = null;
         for (Entry entry = golden.next(); entry != null; entry = golden.next()) {
+            goldenFold.add(entry.path(), entry.encoded());
             if (inside != null && entry.path().startsWith(inside)) {
                 continue;
             }
@@ -98,14 +112,22 @@ public record ClaimedTree(Digest root, List<Drift> drifts) {
         while (at < subtrees.size()) {
             add(fold, subtrees.get(at++));
         }
+        goldenFold.finish();
+        for (DriftReport.Subtree subtree : subtrees) {
+            if (Objects.equals(before.get(subtree.path()), subtree.digest())) {
+                throw noDriftAt(subtree.path());
+            }
+        }
         return fold.finish();
     }
 
-    private static NodePath add(TreeFold fold, DriftReport.Subtree subtree)
-            throws MalformedInputException {
-        if (subtree.path().isRoot()) {
-            throw new MalformedInputException("the whole tree is not a subtree");
-        }
+    /// An unchanged subtree leaves the root as it is: without this a list could be padded with it.
+    private static MalformedInputException noDriftAt(NodePath path) {
+        return new MalformedInputException(
+                "drift report claims a drift at " + path + " where there is none");
+    }
+
+    private static NodePath add(TreeFold fold, DriftReport.Subtree subtree) {
         if (subtree.digest() != null) {
             fold.addSubtree(subtree.path(), subtree.digest());
         }

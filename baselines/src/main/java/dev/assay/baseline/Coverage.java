@@ -16,15 +16,19 @@ public record Coverage(Map<MutabilityClass, Count> classes, List<NotMeasured> no
     /// @param entries files, directories and kernel values looked at
     /// @param bytes of content that belongs to them
     public record Count(long entries, long bytes) {
-        /// @throws IllegalArgumentException where one is negative
+        /// Small enough that no sum over the classes overflows.
+        public static final long MAX = 1L << 56;
+
+        /// @throws IllegalArgumentException where one is out of bounds
         public Count {
-            if (entries < 0 || bytes < 0) {
-                throw new IllegalArgumentException("negative count");
+            if (entries < 0 || bytes < 0 || entries > MAX || bytes > MAX) {
+                throw new IllegalArgumentException("count is out of bounds");
             }
         }
 
         public Count plus(Count other) {
-            return new Count(entries + other.entries, bytes + other.bytes);
+            return new Count(
+                    Math.min(MAX, entries + other.entries), Math.min(MAX, bytes + other.bytes));
         }
     }
 
@@ -49,6 +53,7 @@ public record Coverage(Map<MutabilityClass, Count> classes, List<NotMeasured> no
         }
     }
 
+    /// Of all classes; each part stops at {@link Count#MAX}.
     public Count total() {
         return classes.values().stream().reduce(new Count(0, 0), Count::plus);
     }

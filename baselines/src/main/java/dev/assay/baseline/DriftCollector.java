@@ -1,12 +1,14 @@
 package dev.assay.baseline;
 
 import dev.assay.bytes.Bytes;
+import dev.assay.bytes.Json;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import dev.assay.tree.TreeFold;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// counts. Touching a million files makes a report of a few subtrees, not one that is refused.
 public final class DriftCollector implements Consumer<Drift> {
     private static final int MAX_DEPTH = 16;
+
+    /// `,"owner":`
+    private static final int OWNER_FIELD_CHARS = 9;
 
     private final List<Drift> listed = new ArrayList<>();
     private final List<SortedMap<NodePath, long[]>> byDepth = new ArrayList<>();
@@ -38,11 +43,8 @@ public final class DriftCollector implements Consumer<Drift> {
         if (drift.isUndetermined()) {
             undetermined++;
         }
-        chars += 64L + drift.path().value().length();
-        if (drift.measured() != null) {
-            chars += 2L * drift.measured().encode().length();
-        }
-        if (listed.size() < DriftReport.MAX_ITEMS) {
+        if (listed.size() < DriftReport.MAX_ITEMS && chars <= DriftReport.MAX_ITEM_CHARS) {
+            chars += Json.write(DriftReport.item(drift)).length() + 1L;
             listed.add(drift);
         }
         count(drift);
@@ -91,18 +93,65 @@ public final class DriftCollector implements Consumer<Drift> {
         return total == listed.size() && chars <= DriftReport.MAX_ITEM_CHARS;
     }
 
-    /// @param owners package names by path, as far as they are known
+    /// @param owners package names by path, as far as they are known; left out where they do not
+    ///   fit
     /// @throws IllegalStateException where nothing drifted
     public DriftReport report(MeasurementSet measured, Map<NodePath, String> owners) {
-        if (fits()) {
-            List<DriftReport.Item> items =
-                    listed.stream()
-                            .map(drift -> drift.withOwner(owners.get(drift.path())))
-                            .map(DriftReport::item)
-                            .toList();
-            return new DriftReport(items, List.of(), total);
+        if (total == 0) {
+            throw new IllegalStateException("no drift to report");
         }
-        SortedMap<NodePath, long[]> counts = deepestThatFits();
+        return fits()
+                ? new DriftReport(items(owners), List.of(), total)
+                : new DriftReport(List.of(), subtrees(measured), total);
+    }
+
+    private List<DriftReport.Item> items(Map<NodePath, String> owners) {
+        List<DriftReport.Item> items = new ArrayList<>();
+        long withOwners = chars;
+        for (Drift drift : listed) {
+            @Nullable String owner = owners.get(drift.path());
+            if (owner != null && owner.length() <= DriftReport.Item.MAX_OWNER_CHARS) {
+                withOwners += Json.write(owner).length() + OWNER_FIELD_CHARS;
+                if (withOwners <= DriftReport.MAX_ITEM_CHARS) {
+                    items.add(DriftReport.item(drift.withOwner(owner)));
+                    continue;
+                }
+            }
+            items.add(DriftReport.item(drift));
+        }
+        return items;
+    }
+
+    /// At the greatest depth at which they fit.
+    private List<DriftReport.Subtree> subtrees(MeasurementSet measured) {
+        for (int depth = MAX_DEPTH - 1; depth >= 0; depth--) {
+            if (byDepth.get(depth).size() <= DriftReport.MAX_SUBTREES) {
+                List<DriftReport.Subtree> subtrees = subtrees(measured, joined(depth));
+                if (Json.write(subtrees).length() <= DriftReport.MAX_ITEM_CHARS) {
+                    return subtrees;
+                }
+            }
+        }
+        throw new IllegalStateException("the tree has more top-level parts than a report holds");
+    }
+
+    /// A path shorter than the depth stands for itself and takes in what lies below it.
+    private SortedMap<NodePath, long[]> joined(int depth) {
+        TreeMap<NodePath, long[]> joined = new TreeMap<>();
+        byDepth.get(depth)
+                .forEach(
+                        (path, count) -> {
+                            boolean inside = !joined.isEmpty() && path.startsWith(joined.lastKey());
+                            long[] sum =
+                                    joined.computeIfAbsent(
+                                            inside ? joined.lastKey() : path, key -> new long[4]);
+                            Arrays.setAll(sum, i -> sum[i] + count[i]);
+                        });
+        return joined;
+    }
+
+    private static List<DriftReport.Subtree> subtrees(
+            MeasurementSet measured, SortedMap<NodePath, long[]> counts) {
         Map<NodePath, Digest> digests = new HashMap<>();
         TreeFold fold =
                 new TreeFold(
@@ -123,29 +172,6 @@ public final class DriftCollector implements Consumer<Drift> {
                             new DriftReport.Subtree(
                                     path, digest, count[0], count[1], count[2], count[3]));
                 });
-        return new DriftReport(List.of(), subtrees, total);
-    }
-
-    /// A path that is shorter than the depth stands for itself and would overlap with what lies
-    /// below it: such depths are passed over.
-    private SortedMap<NodePath, long[]> deepestThatFits() {
-        for (int depth = MAX_DEPTH - 1; depth > 0; depth--) {
-            SortedMap<NodePath, long[]> counts = byDepth.get(depth);
-            if (counts.size() <= DriftReport.MAX_SUBTREES && !overlaps(counts)) {
-                return counts;
-            }
-        }
-        return byDepth.getFirst();
-    }
-
-    private static boolean overlaps(SortedMap<NodePath, long[]> counts) {
-        @Nullable NodePath last = null;
-        for (NodePath path : counts.keySet()) {
-            if (last != null && path.startsWith(last)) {
-                return true;
-            }
-            last = path;
-        }
-        return false;
+        return subtrees;
     }
 }

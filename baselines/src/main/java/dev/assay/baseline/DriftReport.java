@@ -17,8 +17,11 @@ public record DriftReport(List<Item> items, List<Subtree> subtrees, long total) 
     public static final int MAX_ITEMS = 2000;
     public static final int MAX_SUBTREES = 256;
 
-    /// Of all items' leaves together, as text.
+    /// Of all items or subtrees together, as JSON: room is left for the rest of the evidence.
     public static final int MAX_ITEM_CHARS = 512 << 10;
+
+    /// Of one count, so that no sum overflows.
+    public static final long MAX_COUNT = 1L << 48;
 
     /// @param measured the leaf's fields ({@link LeafJson}); null where the path is gone
     /// @param owner descriptive
@@ -29,6 +32,9 @@ public record DriftReport(List<Item> items, List<Subtree> subtrees, long total) 
         /// @throws IllegalArgumentException where the owner is too long
         public Item {
             Objects.requireNonNull(path, "drift without path");
+            if (path.isRoot()) {
+                throw new IllegalArgumentException("the root has no leaf that could drift");
+            }
             measured = measured == null ? null : Map.copyOf(measured);
             if (owner != null && owner.length() > MAX_OWNER_CHARS) {
                 throw new IllegalArgumentException("owner is too long");
@@ -44,8 +50,24 @@ public record DriftReport(List<Item> items, List<Subtree> subtrees, long total) 
             long removed,
             long changed,
             long undetermined) {
+        /// @throws IllegalArgumentException where it is the whole tree or counts nothing
         public Subtree {
             Objects.requireNonNull(path, "subtree without path");
+            if (path.isRoot()) {
+                throw new IllegalArgumentException("the whole tree is not a subtree");
+            }
+            for (long count : new long[] {added, removed, changed, undetermined}) {
+                if (count < 0 || count > MAX_COUNT) {
+                    throw new IllegalArgumentException("subtree's count is out of bounds");
+                }
+            }
+            if (added + removed + changed + undetermined == 0) {
+                throw new IllegalArgumentException("subtree of a drift report counts no drift");
+            }
+        }
+
+        long drifts() {
+            return added + removed + changed + undetermined;
         }
     }
 
@@ -69,7 +91,8 @@ public record DriftReport(List<Item> items, List<Subtree> subtrees, long total) 
         if (!items.isEmpty() && !subtrees.isEmpty()) {
             throw new IllegalArgumentException("drift report has both items and subtrees");
         }
-        if (items.isEmpty() && subtrees.isEmpty() || total < items.size()) {
+        long counted = items.size() + subtrees.stream().mapToLong(Subtree::drifts).sum();
+        if (items.isEmpty() && subtrees.isEmpty() || total != counted) {
             throw new IllegalArgumentException("drift report says nothing or miscounts");
         }
     }

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 
@@ -47,6 +48,10 @@ public final class GoldenFile {
                 line.write(b);
             }
             Bytes json = Bytes.copyOf(line.toByteArray());
+            if (json.isEmpty() || json.at(0) != '{' || json.at(json.length() - 1) != '}') {
+                throw new MalformedInputException(
+                        file.getFileName() + " is no golden file: its first line is no envelope");
+            }
             return new GoldenFile(
                     file, Envelope.parse(json, MAX_ENVELOPE_BYTES), json.length() + 1L);
         }
@@ -64,12 +69,27 @@ public final class GoldenFile {
     private static void write(Path file, Envelope envelope, InputStream manifest)
             throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(next))) {
-            out.write(Json.write(envelope).toArray());
-            out.write('\n');
-            manifest.transferTo(out);
+        Bytes json = Json.write(envelope);
+        if (json.length() > MAX_ENVELOPE_BYTES) {
+            throw new IllegalArgumentException("envelope is too large for a golden file");
         }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(next);
+        try {
+            try (OutputStream out =
+                    new BufferedOutputStream(
+                            Files.newOutputStream(next, StandardOpenOption.CREATE_NEW))) {
+                out.write(json.toArray());
+                out.write('\n');
+                manifest.transferTo(out);
+            }
+            Files.move(
+                    next,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(next);
+        }
     }
 
     /// The same manifest under another envelope: one with one signature more.

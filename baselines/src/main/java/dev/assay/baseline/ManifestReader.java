@@ -5,46 +5,53 @@ import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Leaf;
+import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads a manifest's entries one by one. The compressed bytes must have been held against the
-/// signed digest before; even so nothing is unpacked past the length that the document gives.
+/// Reads a manifest's entries one by one. Nothing is unpacked past the length that the document
+/// gives, and after the last entry count, length and digest must be the document's: what was read
+/// before that may be used only then, or where the bytes were held against the digest before.
 public final class ManifestReader implements EntrySource, Closeable {
     /// What a manifest may unpack to: some ten million entries.
     public static final long MAX_UNPACKED_BYTES = 4L << 30;
 
-    private static final int BUFFER_BYTES = 64 << 10;
-
     private final JsonParser json;
-    private final long expectedEntries;
+    private final MessageDigest hasher = Digest.hasher();
+    private final Bounded unpacked;
+    private final ManifestReference reference;
     private long entries;
+    private boolean whole;
     private @Nullable NodePath last;
 
     /// @param packed closed with this reader
     public ManifestReader(InputStream packed, ManifestReference reference)
             throws IOException, MalformedInputException {
-        this.expectedEntries = reference.entries();
+        this.reference = reference;
         try {
-            this.json =
-                    Json.parser(
-                            new Bounded(
-                                    new GZIPInputStream(packed, BUFFER_BYTES),
-                                    reference.unpackedBytes()));
-        } catch (ZipException | EOFException e) {
+            GzipMember gzip = new GzipMember(new DigestInputStream(packed, hasher));
+            this.unpacked = new Bounded(gzip, reference.unpackedBytes());
+            this.json = Json.parser(unpacked);
+        } catch (ZipException e) {
+            packed.close();
             throw new MalformedInputException("manifest is not gzip", e);
+        } catch (IOException e) {
+            packed.close();
+            throw e;
         }
     }
 
@@ -79,13 +86,10 @@ public final class ManifestReader implements EntrySource, Closeable {
         try {
             JsonToken token = json.nextToken();
             if (token == null) {
-                if (entries != expectedEntries) {
-                    throw new MalformedInputException(
-                            "manifest has " + entries + " entries, not " + expectedEntries);
-                }
+                requireWhole();
                 return null;
             }
-            if (token != JsonToken.START_OBJECT || ++entries > expectedEntries) {
+            if (token != JsonToken.START_OBJECT || ++entries > reference.entries()) {
                 throw new MalformedInputException("manifest line " + entries + " is no entry");
             }
             return readEntry();
@@ -98,8 +102,27 @@ public final class ManifestReader implements EntrySource, Closeable {
         }
     }
 
+    private void requireWhole() throws MalformedInputException {
+        if (whole) {
+            return;
+        }
+        if (entries != reference.entries()) {
+            throw new MalformedInputException(
+                    "manifest has " + entries + " entries, not " + reference.entries());
+        }
+        if (unpacked.left != 0) {
+            throw new MalformedInputException("manifest unpacks to less than its document says");
+        }
+        if (!Digest.finish(hasher).equals(reference.sha256())) {
+            throw new MalformedInputException("manifest is not the one that the document names");
+        }
+        whole = true;
+    }
+
     private static boolean isMalformed(IOException e) {
-        return e instanceof ZipException || e instanceof EOFException;
+        return e instanceof ZipException
+                || e instanceof EOFException
+                || e instanceof CharacterCodingException;
     }
 
     private Entry readEntry() throws MalformedInputException {
@@ -117,6 +140,10 @@ public final class ManifestReader implements EntrySource, Closeable {
             throw new MalformedInputException("manifest line " + entries + " has no path");
         }
         NodePath path = path(text);
+        if (path.isRoot()) {
+            throw new MalformedInputException(
+                    "manifest line " + entries + ": the root has no leaf");
+        }
         if (last != null && last.compareTo(path) >= 0) {
             throw new MalformedInputException("manifest line " + entries + " is out of order");
         }

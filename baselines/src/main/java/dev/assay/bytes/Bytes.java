@@ -37,6 +37,9 @@ public final class Bytes implements Comparable<Bytes> {
 
     /// @throws IllegalArgumentException where the text is not lower- or upper-case hex
     public static Bytes ofHex(String hex) {
+        if (hex.chars().anyMatch(c -> c >= 0x80)) {
+            throw new IllegalArgumentException("not hex: a digit that is not ASCII");
+        }
         try {
             return new Bytes(Hex.decodeHex(hex));
         } catch (DecoderException e) {

@@ -71,15 +71,16 @@ public record Evidence(
             Coverage coverage,
             double seconds,
             long bytesRead) {
-        private static final int MAX_SUBTREES = 64;
-
-        /// @throws IllegalArgumentException where there are too many subtrees
+        /// @throws IllegalArgumentException where a limit is broken
         public Measured {
             Objects.requireNonNull(root, "measurement without root");
             Objects.requireNonNull(coverage, "measurement without coverage");
             subtrees = Collections.unmodifiableSortedMap(new TreeMap<>(subtrees));
-            if (subtrees.size() > MAX_SUBTREES) {
+            if (subtrees.size() > Baseline.MAX_SUBTREES) {
                 throw new IllegalArgumentException("too many subtrees");
+            }
+            if (!Double.isFinite(seconds) || seconds < 0 || bytesRead < 0) {
+                throw new IllegalArgumentException("measurement took or read less than nothing");
             }
         }
     }
@@ -94,7 +95,10 @@ public record Evidence(
         Objects.requireNonNull(source, "evidence without source");
         Objects.requireNonNull(agent, "evidence without agent");
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
-        if (sequence < 1 || nonce.length() > MAX_NONCE_BYTES || agent.length() > 128) {
+        if (nonce.isEmpty() || nonce.length() > MAX_NONCE_BYTES) {
+            throw new IllegalArgumentException("evidence needs a nonce of 1 to 128 bytes");
+        }
+        if (sequence < 1 || measurementVersion < 1 || agent.length() > 128) {
             throw new IllegalArgumentException("evidence breaks a limit");
         }
         if (values.size() > MAX_VALUES

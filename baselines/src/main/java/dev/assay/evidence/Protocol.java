@@ -1,5 +1,6 @@
 package dev.assay.evidence;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.assay.bytes.Bytes;
 import dev.assay.scope.Facts;
 import dev.assay.signing.Envelope;
@@ -39,7 +40,15 @@ public final class Protocol {
         ENROL,
         REFERENCE,
         MANIFEST,
-        EVIDENCE
+        EVIDENCE;
+
+        /// Jackson's own reader would trim the text.
+        ///
+        /// @throws IllegalArgumentException for another name
+        @JsonCreator
+        public static Purpose of(String wire) {
+            return valueOf(wire);
+        }
     }
 
     public record ChallengeRequest(String host, BootId boot, Purpose purpose) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -59,6 +60,9 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
     /// Why something is unreadable, unstable, or not allowed where it stands.
     public static final String REASON = "reason";
 
+    /// What stands beside the attributes in one JSON object (FORMAT.md, sections 4 and 6).
+    private static final Set<String> RESERVED_NAMES = Set.of("kind", "path");
+
     public static final int MAX_ATTRIBUTES = 256;
     public static final int MAX_NAME_BYTES = 512;
     public static final int MAX_VALUE_BYTES = 64 << 10;
@@ -84,6 +88,9 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
         if (name.isEmpty() || name.length() > MAX_NAME_BYTES || !printable) {
             throw new IllegalArgumentException(
                     "attribute name is empty, too long or not printable");
+        }
+        if (RESERVED_NAMES.contains(name)) {
+            throw new IllegalArgumentException("no attribute can have the name " + name);
         }
     }
 

@@ -22,10 +22,13 @@ public final class MeasurementSet implements Iterable<Entry> {
         this.entries = entries;
     }
 
-    /// @throws IllegalArgumentException where a path is there twice
+    /// @throws IllegalArgumentException where a path is there twice, or is the root
     public static MeasurementSet of(List<Entry> unsorted) {
         List<Entry> entries = new ArrayList<>(unsorted);
         Collections.sort(entries);
+        if (!entries.isEmpty() && entries.getFirst().path().isRoot()) {
+            throw new IllegalArgumentException("the root has no leaf");
+        }
         for (int i = 1; i < entries.size(); i++) {
             if (entries.get(i).path().equals(entries.get(i - 1).path())) {
                 throw new IllegalArgumentException(entries.get(i).path() + " was measured twice");

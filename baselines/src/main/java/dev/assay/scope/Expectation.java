@@ -27,7 +27,14 @@ public record Expectation(
         @Nullable Boolean any,
         @Nullable String equalsFact) {
     /// Both ends included.
-    public record Range(long min, long max) {}
+    public record Range(long min, long max) {
+        /// @throws IllegalArgumentException where it is empty
+        public Range {
+            if (min > max) {
+                throw new IllegalArgumentException("range holds no number");
+            }
+        }
+    }
 
     /// The attribute of a held leaf that carries the condition's JSON.
     public static final String EXPECTED = "expected";
@@ -39,6 +46,12 @@ public record Expectation(
             throw new IllegalArgumentException("expectation for " + path + " needs a reason");
         }
         oneOf = oneOf == null ? null : List.copyOf(oneOf);
+        if (Boolean.FALSE.equals(absent) || Boolean.FALSE.equals(any)) {
+            throw new IllegalArgumentException("absent and any are true or not there");
+        }
+        if (oneOf != null && oneOf.isEmpty()) {
+            throw new IllegalArgumentException("expectation for " + path + " is held by no value");
+        }
         if (conditions(exact, oneOf, range, absent, any, equalsFact).size() != 1) {
             throw new IllegalArgumentException(
                     "expectation for " + path + " needs exactly one condition");

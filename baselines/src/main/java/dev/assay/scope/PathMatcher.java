@@ -24,7 +24,7 @@ public final class PathMatcher {
         for (int i = 0; i < patterns.size(); i++) {
             addSkippingAnyDepth(open, i, 0);
         }
-        return new State(List.copyOf(open), -1, -1);
+        return state(open, -1);
     }
 
     private void addSkippingAnyDepth(List<Partial> open, int pattern, int segment) {
@@ -36,6 +36,20 @@ public final class PathMatcher {
                 addSkippingAnyDepth(open, pattern, segment + 1);
             }
         }
+    }
+
+    /// Sorts out the patterns that end here.
+    private State state(List<Partial> reached, int coveringAbove) {
+        int matched = -1;
+        List<Partial> unfinished = new ArrayList<>(reached.size());
+        for (Partial partial : reached) {
+            if (partial.segment() == patterns.get(partial.pattern()).segments().size()) {
+                matched = Math.max(matched, partial.pattern());
+            } else {
+                unfinished.add(partial);
+            }
+        }
+        return new State(List.copyOf(unfinished), Math.max(coveringAbove, matched), matched);
     }
 
     private static boolean isAnyDepth(Glob glob) {
@@ -62,16 +76,7 @@ public final class PathMatcher {
             for (Partial partial : open) {
                 step(partial, name, next);
             }
-            int matched = -1;
-            List<Partial> unfinished = new ArrayList<>(next.size());
-            for (Partial partial : next) {
-                if (partial.segment() == patterns.get(partial.pattern()).segments().size()) {
-                    matched = Math.max(matched, partial.pattern());
-                } else {
-                    unfinished.add(partial);
-                }
-            }
-            return new State(List.copyOf(unfinished), Math.max(covering, matched), matched);
+            return state(next, covering);
         }
 
         /// The state at a path below this one.
@@ -84,11 +89,7 @@ public final class PathMatcher {
         }
 
         private void step(Partial partial, Bytes name, List<Partial> next) {
-            List<Glob> segments = patterns.get(partial.pattern()).segments();
-            if (partial.segment() >= segments.size()) {
-                return;
-            }
-            Glob glob = segments.get(partial.segment());
+            Glob glob = patterns.get(partial.pattern()).segments().get(partial.segment());
             if (isAnyDepth(glob)) {
                 addSkippingAnyDepth(next, partial.pattern(), partial.segment());
             } else if (glob.matches(name)) {

@@ -1,6 +1,7 @@
 package dev.assay.signing;
 
 import dev.assay.bytes.Bytes;
+import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.tree.Digest;
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
 /// is kept as the bytes that were signed and parsed only after {@link #verify}.
 public record Envelope(Bytes payload, String payloadType, List<EnvelopeSignature> signatures) {
     public static final int MAX_SIGNATURES = 16;
+    public static final int MAX_TYPE_CHARS = 256;
+    public static final int MAX_KEYID_CHARS = 128;
+    public static final int MAX_SIGNATURE_BYTES = 1024;
 
     /// @param keyid a hint, never believed: it only chooses which key to try
     public record EnvelopeSignature(String keyid, Bytes sig) {
@@ -24,7 +28,7 @@ public record Envelope(Bytes payload, String payloadType, List<EnvelopeSignature
         public EnvelopeSignature {
             Objects.requireNonNull(keyid, "signature without keyid");
             Objects.requireNonNull(sig, "signature without sig");
-            if (keyid.length() > 128 || sig.length() > 1024) {
+            if (keyid.length() > MAX_KEYID_CHARS || sig.length() > MAX_SIGNATURE_BYTES) {
                 throw new IllegalArgumentException("signature is too long");
             }
         }
@@ -38,6 +42,9 @@ public record Envelope(Bytes payload, String payloadType, List<EnvelopeSignature
         signatures = List.copyOf(signatures);
         if (signatures.size() > MAX_SIGNATURES) {
             throw new IllegalArgumentException("envelope has too many signatures");
+        }
+        if (payloadType.isEmpty() || payloadType.length() > MAX_TYPE_CHARS) {
+            throw new IllegalArgumentException("envelope's payloadType is empty or too long");
         }
     }
 
@@ -79,7 +86,10 @@ public record Envelope(Bytes payload, String payloadType, List<EnvelopeSignature
         }
         if (!payloadType.equals(expectedType)) {
             throw new NotSignedException(
-                    "envelope holds " + payloadType + ", not the expected " + expectedType);
+                    "envelope holds "
+                            + EscapedText.printable(payloadType)
+                            + ", not the expected "
+                            + expectedType);
         }
         Map<String, VerificationKey> byId =
                 keys.stream().collect(Collectors.toMap(VerificationKey::keyId, key -> key));

@@ -12,12 +12,16 @@ import org.bouncycastle.util.io.pem.PemWriter;
 /// Textual encodings of keys and certificates (RFC 7468).
 final class Pem {
     static final int MAX_CHARS = 64 << 10;
+    private static final String BEGIN = "-----BEGIN ";
 
     private Pem() {}
 
     static Bytes parse(String pem, String label) throws MalformedInputException {
         if (pem.length() > MAX_CHARS) {
             throw new MalformedInputException("PEM is too long");
+        }
+        if (pem.indexOf(BEGIN) != pem.lastIndexOf(BEGIN)) {
+            throw new MalformedInputException("PEM has more than one block: which is meant?");
         }
         try (PemReader reader = new PemReader(new StringReader(pem))) {
             PemObject object = reader.readPemObject();

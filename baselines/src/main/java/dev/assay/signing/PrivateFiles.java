@@ -36,14 +36,28 @@ public final class PrivateFiles {
             }
             channel.force(true);
         }
+        syncFolderOf(file);
     }
 
-    /// Replaces the file as a whole: after a crash it holds the old or the new content.
+    /// Replaces the file as a whole: after a crash it holds the old or the new content, and the new
+    /// one once this has returned.
     public static void replace(Path file, Bytes content) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.deleteIfExists(next);
         writeNew(next, content);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolderOf(file);
+    }
+
+    /// Puts names in the file's folder on disk: a rename that is only in memory is undone by a power
+    /// cut, although the file's own content was synced.
+    public static void syncFolderOf(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 
     /// Makes a folder of mode 0700 where there is none.

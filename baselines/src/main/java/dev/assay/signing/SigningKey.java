@@ -3,7 +3,6 @@ package dev.assay.signing;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,6 +12,7 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -61,7 +61,7 @@ public final class SigningKey implements Signer {
         if (Files.size(file) > MAX_FILE_BYTES) {
             throw new MalformedInputException(file + " is too large for a key");
         }
-        String pem = Files.readString(file, StandardCharsets.US_ASCII);
+        String pem = Bytes.copyOf(Files.readAllBytes(file)).lossyText();
         int second = pem.indexOf("-----BEGIN PUBLIC KEY-----");
         if (second < 0) {
             throw new MalformedInputException(
@@ -70,11 +70,20 @@ public final class SigningKey implements Signer {
         Bytes pkcs8 = Pem.parse(pem.substring(0, second), "PRIVATE KEY");
         VerificationKey publicKey = VerificationKey.parsePem(pem.substring(second));
         SigningKey key = new SigningKey(parsePrivate(pkcs8, publicKey.type()), publicKey);
-        Bytes probe = Bytes.utf8("assay.key.probe");
-        if (!publicKey.verifies(probe, key.sign(probe))) {
+        if (!key.isWhole()) {
             throw new MalformedInputException(file + ": the two halves are not one key");
         }
         return key;
+    }
+
+    /// A private half may also be of another curve, with which nothing can be signed at all.
+    private boolean isWhole() {
+        Bytes probe = Bytes.utf8("assay.key.probe");
+        try {
+            return publicKey.verifies(probe, sign(probe));
+        } catch (IllegalStateException | ProviderException cannotSign) {
+            return false;
+        }
     }
 
     private static PrivateKey parsePrivate(Bytes pkcs8, KeyType type)

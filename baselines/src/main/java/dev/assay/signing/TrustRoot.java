@@ -38,7 +38,10 @@ public record TrustRoot(
         /// @throws IllegalArgumentException where the threshold is not from one to the keys' number
         public RoleKeys {
             keyIds = List.copyOf(keyIds);
-            if (threshold < 1 || threshold > new HashSet<>(keyIds).size()) {
+            if (new HashSet<>(keyIds).size() != keyIds.size()) {
+                throw new IllegalArgumentException("a role names a key twice");
+            }
+            if (threshold < 1 || threshold > keyIds.size()) {
                 throw new IllegalArgumentException("threshold does not fit the role's keys");
             }
         }
@@ -55,6 +58,9 @@ public record TrustRoot(
             throw new IllegalArgumentException("trust root has too many keys");
         }
         Set<String> known = keys.stream().map(VerificationKey::keyId).collect(Collectors.toSet());
+        if (known.size() != keys.size()) {
+            throw new IllegalArgumentException("trust root has a key twice");
+        }
         EnumMap<TrustRole, RoleKeys> sorted = new EnumMap<>(TrustRole.class);
         for (TrustRole role : TrustRole.values()) {
             RoleKeys given = roles.get(role);

@@ -13,6 +13,10 @@ import java.util.Locale;
 public record Digest(long a, long b, long c, long d) {
     public static final int BYTES = 32;
 
+    /// Not from JSON: there the four words would be a second spelling.
+    @JsonCreator(mode = JsonCreator.Mode.DISABLED)
+    public Digest {}
+
     /// @throws IllegalArgumentException where the text is not 64 lower-case hex digits
     @JsonCreator
     public static Digest ofHex(String hex) {

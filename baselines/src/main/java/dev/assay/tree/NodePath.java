@@ -82,9 +82,7 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
         if (length == 0) {
             return true;
         }
-        return value.length() >= length
-                && value.slice(0, length).equals(other.value)
-                && (value.length() == length || value.at(length) == '/');
+        return value.length() >= length && endsSegment(length) && sharedBytes(other) == length;
     }
 
     /// All segments; none for the root.
@@ -125,6 +123,25 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
         }
         int from = ancestor.value.isEmpty() ? 0 : ancestor.value.length() + 1;
         return from >= value.length() ? ROOT : new NodePath(value.slice(from, value.length()));
+    }
+
+    /// The length of the longest path that both are or lie below; 0 where that is the root.
+    int sharedBytes(NodePath other) {
+        int common = Math.min(value.length(), other.value.length());
+        int shared = 0;
+        for (int i = 0; i <= common; i++) {
+            if (endsSegment(i) && other.endsSegment(i)) {
+                shared = i;
+            }
+            if (i == common || value.at(i) != other.value.at(i)) {
+                return shared;
+            }
+        }
+        return shared;
+    }
+
+    private boolean endsSegment(int at) {
+        return at == value.length() || value.at(at) == '/';
     }
 
     int indexOfSlash(int from) {

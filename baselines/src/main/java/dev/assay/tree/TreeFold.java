@@ -23,20 +23,23 @@ public final class TreeFold {
         void closed(NodePath path, Digest digest);
     }
 
+    /// The node whose path is the first `end` bytes of the path added last: every open node is an
+    /// ancestor of it. A copy of the path for each would cost the square of the depth, and a report
+    /// of one path with thirty thousand segments a gigabyte.
     private static final class Open {
-        final NodePath path;
+        final int end;
         final MessageDigest hasher;
         final Framing framing;
 
-        Open(NodePath path, Bytes leaf) {
-            this.path = path;
+        Open(int end, Bytes leaf) {
+            this.end = end;
             this.hasher = Digest.hasher();
             this.framing = Framing.into(hasher, DOMAIN).frame(leaf);
         }
     }
 
     private final Deque<Open> open = new ArrayDeque<>();
-    private final Listener listener;
+    private final @Nullable Listener listener;
     private final byte[] scratch = new byte[Digest.BYTES];
     private @Nullable NodePath last;
     private boolean lastIsSubtree;
@@ -46,13 +49,13 @@ public final class TreeFold {
     }
 
     public TreeFold() {
-        this((path, digest) -> {});
+        this.listener = null;
     }
 
     /// @throws IllegalArgumentException where `path` is not after the one before it
     public void add(NodePath path, Bytes leaf) {
         advanceTo(path);
-        open.push(new Open(path, leaf));
+        open.push(new Open(path.value().length(), leaf));
         lastIsSubtree = false;
     }
 
@@ -64,26 +67,24 @@ public final class TreeFold {
             throw new IllegalArgumentException("the root is not a subtree");
         }
         advanceTo(path);
-        append(path, digest);
+        append(path.name(), digest);
         lastIsSubtree = true;
     }
 
     /// The digest of the whole tree; the fold is used up by it.
     public Digest finish() {
         if (open.isEmpty()) {
-            open.push(new Open(NodePath.ROOT, Bytes.EMPTY));
+            open.push(new Open(0, Bytes.EMPTY));
         }
-        while (true) {
-            Open node = open.pop();
-            Digest digest = close(node);
-            if (open.isEmpty()) {
-                return digest;
-            }
-            append(node.path, digest);
+        Bytes path = last == null ? Bytes.EMPTY : last.value();
+        while (open.size() > 1) {
+            closeTop(path);
         }
+        return close(open.pop(), path);
     }
 
     private void advanceTo(NodePath path) {
+        int shared = 0;
         if (last != null) {
             if (last.compareTo(path) >= 0) {
                 throw new IllegalArgumentException(path + " does not come after " + last);
@@ -91,47 +92,59 @@ public final class TreeFold {
             if (lastIsSubtree && path.startsWith(last)) {
                 throw new IllegalArgumentException(path + " lies inside the subtree " + last);
             }
+            shared = last.sharedBytes(path);
+            while (top().end > shared) {
+                closeTop(last.value());
+            }
         }
         last = path;
         if (open.isEmpty()) {
             if (path.isRoot()) {
                 return;
             }
-            open.push(new Open(NodePath.ROOT, Bytes.EMPTY));
-        }
-        while (!path.startsWith(top().path)) {
-            Open node = open.pop();
-            append(node.path, close(node));
+            open.push(new Open(0, Bytes.EMPTY));
         }
         openParentsOf(path);
     }
 
     private void openParentsOf(NodePath path) {
         while (true) {
-            NodePath parent = top().path;
-            int from = parent.isRoot() ? 0 : parent.value().length() + 1;
-            int end = path.indexOfSlash(from);
+            int end = path.indexOfSlash(nameStart(top()));
             if (end == path.value().length()) {
                 return;
             }
-            open.push(new Open(new NodePath(path.value().slice(0, end)), Bytes.EMPTY));
+            open.push(new Open(end, Bytes.EMPTY));
         }
+    }
+
+    /// Where a child's name begins.
+    private static int nameStart(Open parent) {
+        return parent.end == 0 ? 0 : parent.end + 1;
     }
 
     private Open top() {
         return open.element();
     }
 
-    private void append(NodePath path, Digest digest) {
+    /// @param path of the node or of one below it
+    private void closeTop(Bytes path) {
+        Open node = open.pop();
+        Digest digest = close(node, path);
+        append(path.slice(nameStart(top()), node.end), digest);
+    }
+
+    private void append(Bytes name, Digest digest) {
         Open parent = top();
-        parent.framing.tag(CHILD).frame(path.name());
+        parent.framing.tag(CHILD).frame(name);
         digest.updateInto(parent.hasher, scratch);
     }
 
-    private Digest close(Open node) {
+    private Digest close(Open node, Bytes path) {
         node.framing.tag(END);
         Digest digest = Digest.finish(node.hasher);
-        listener.closed(node.path, digest);
+        if (listener != null) {
+            listener.closed(new NodePath(path.slice(0, node.end)), digest);
+        }
         return digest;
     }
 }

@@ -47,9 +47,9 @@ final class Attributes {
         return this;
     }
 
-    Attributes prefix(Anchor anchor) {
-        values.put(Leaf.LENGTH, decimal(anchor.length()));
-        values.put(Leaf.PREFIX, Bytes.utf8(anchor.prefix().hex()));
+    Attributes prefix(long length, Digest digest) {
+        values.put(Leaf.LENGTH, decimal(length));
+        values.put(Leaf.PREFIX, Bytes.utf8(digest.hex()));
         return this;
     }
 

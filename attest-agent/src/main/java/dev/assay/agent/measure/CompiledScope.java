@@ -1,5 +1,11 @@
 package dev.assay.agent.measure;
 
+import dev.assay.baseline.Anchor;
+import dev.assay.bytes.Bytes;
+import dev.assay.measurement.Entry;
+import dev.assay.measurement.Kind;
+import dev.assay.measurement.Leaf;
+import dev.assay.measurement.MeasurementSet;
 import dev.assay.scope.Expectation;
 import dev.assay.scope.Glob;
 import dev.assay.scope.MutabilityClass;
@@ -7,7 +13,11 @@ import dev.assay.scope.PathMatcher;
 import dev.assay.scope.Rule;
 import dev.assay.scope.RuleState;
 import dev.assay.scope.Scope;
+import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// A scope that can be measured: its rules and expectations look at something and mean something
@@ -28,8 +38,8 @@ public final class CompiledScope {
                         .root();
     }
 
-    /// @throws IllegalArgumentException where a rule gives a class of files to what may be no file, or
-    ///     an expectation would never be looked at
+    /// @throws IllegalArgumentException where a rule gives a class of files to what may be no file,
+    ///   or an expectation would never be looked at
     public static CompiledScope of(Scope scope) {
         CompiledScope compiled = new CompiledScope(scope);
         scope.rules().forEach(CompiledScope::requireFiles);
@@ -76,8 +86,51 @@ public final class CompiledScope {
     public boolean measuresKernel() {
         return scope.rules().stream()
                 .anyMatch(
+                        rule -> rule.mutability() != MutabilityClass.UNMEASURED && !isFiles(rule));
+    }
+
+    /// Whether a new name in this directory of the host would be drift.
+    ///
+    /// @param relative to the host's root
+    public boolean pinsNamesIn(Path relative) {
+        NodePath path = FILES;
+        for (Path name : relative) {
+            if (!name.toString().isEmpty()) {
+                path = path.child(name.toString());
+            }
+        }
+        return rule(path)
+                .filter(
                         rule ->
-                                rule.mutability() != MutabilityClass.UNMEASURED && !isFiles(rule));
+                                switch (rule.mutability()) {
+                                    case IMMUTABLE, METADATA, APPEND_ONLY, ROTATING -> true;
+                                    case DATA_ONLY, PRESENT, UNMEASURED -> false;
+                                })
+                .isPresent();
+    }
+
+    /// The anchors that a baseline of this measurement holds.
+    public List<Anchor> anchorsOf(MeasurementSet set) {
+        boolean none =
+                scope.rules().stream()
+                        .noneMatch(rule -> rule.mutability() == MutabilityClass.APPEND_ONLY);
+        if (none) {
+            return List.of();
+        }
+        List<Anchor> anchors = new ArrayList<>();
+        for (Entry entry : set) {
+            Leaf leaf = entry.leaf();
+            Optional<Bytes> length = leaf.attribute(Leaf.LENGTH);
+            Optional<Bytes> prefix = leaf.attribute(Leaf.PREFIX);
+            if (leaf.kind() == Kind.FILE && length.isPresent() && prefix.isPresent()) {
+                anchors.add(
+                        new Anchor(
+                                entry.path(),
+                                Long.parseLong(length.get().lossyText()),
+                                Digest.ofHex(prefix.get().lossyText())));
+            }
+        }
+        return anchors;
     }
 
     RuleState files() {

@@ -58,8 +58,7 @@ final class Contents {
             throws FileFaultException {
         CompletableFuture<Optional<Digest>> mine = new CompletableFuture<>();
         // Whoever is first is reading already, so to wait for it cannot last for ever.
-        CompletableFuture<Optional<Digest>> first =
-                linked.putIfAbsent(Version.of(before), mine);
+        CompletableFuture<Optional<Digest>> first = linked.putIfAbsent(Version.of(before), mine);
         if (first != null) {
             Optional<Digest> known = first.join();
             return known.isPresent() ? known : once(reader, file, before);
@@ -78,8 +77,7 @@ final class Contents {
         MessageDigest hasher = Digest.hasher();
         // One byte more than there should be: a file that grows is found even where its times lie.
         long length = reader.feed(file, hasher, before.size() + 1, findings::read);
-        boolean unchanged =
-                length == before.size() && reader.stat(file).isUnchangedSince(before);
+        boolean unchanged = length == before.size() && reader.stat(file).isUnchangedSince(before);
         return unchanged ? Optional.of(Digest.finish(hasher)) : Optional.empty();
     }
 

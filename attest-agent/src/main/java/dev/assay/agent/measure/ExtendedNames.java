@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// `trusted.*` is shown to privileged readers only, `security.evm` is keyed to one host and
 /// `user.overlay.*` to one mount: with them equal trees would have different roots.
 final class ExtendedNames {
-    /// Beyond them all stand in the leaf as one digest: an intruder's thousand attributes are drift,
-    /// not a leaf that cannot be made.
+    /// Beyond them all stand in the leaf as one digest: an intruder's thousand attributes are
+    /// drift, not a leaf that cannot be made.
     private static final int MAX_NAMED = 128;
 
     private static final String ALL = "*";
@@ -68,8 +68,8 @@ final class ExtendedNames {
         return Digest.finish(hasher);
     }
 
-    /// Printable ASCII, every other byte and `%` as `%XX`; null where that is too long for a name of
-    /// a leaf.
+    /// Printable ASCII, every other byte and `%` as `%XX`; null where that is too long for a name
+    /// of a leaf.
     private static @Nullable String printable(Bytes name) {
         StringBuilder text = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {

@@ -5,6 +5,7 @@ import dev.assay.agent.collect.files.FileReader;
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.FoundNode;
 import dev.assay.agent.collect.files.OpenFile;
+import dev.assay.baseline.Anchor;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
@@ -12,9 +13,11 @@ import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /// What each class lets of a file into the tree (FORMAT.md, section 5). What needs an open file is
 /// done by the readers' threads, the rest at once.
@@ -29,18 +32,17 @@ final class FileProjection {
     private final Contents contents;
     private final Map<NodePath, Anchor> anchors;
 
-    FileProjection(Findings findings, Hashing hashing, Map<NodePath, Anchor> anchors) {
+    FileProjection(Findings findings, Hashing hashing, List<Anchor> anchors) {
         this.findings = findings;
         this.hashing = hashing;
         this.contents = new Contents(findings);
-        this.anchors = Map.copyOf(anchors);
+        this.anchors = anchors.stream().collect(Collectors.toMap(Anchor::path, anchor -> anchor));
     }
 
     void immutable(FoundNode node) throws FileFaultException {
         if (node.stat().kind() == Kind.FILE) {
             NodePath path = node.path();
-            hashing.submit(
-                    path, node.open(), (reader, file) -> immutableFile(path, reader, file));
+            hashing.submit(path, node.open(), (reader, file) -> immutableFile(path, reader, file));
         } else {
             findings.add(node.path(), immutableOther(node));
         }
@@ -60,11 +62,10 @@ final class FileProjection {
                         .owner(stat)
                         .size(stat)
                         .content(content.get().digest())
-                        .extended(
-                                reader.extendedAttributes(file, ExtendedNames::isMeasured))
+                        .extended(reader.extendedAttributes(file, ExtendedNames::isMeasured))
                         .leaf();
         findings.add(path, leaf);
-        findings.covered(MutabilityClass.IMMUTABLE, stat.size());
+        findings.coveredFile(MutabilityClass.IMMUTABLE, stat.size());
     }
 
     private static Leaf immutableOther(FoundNode node) throws FileFaultException {
@@ -96,7 +97,7 @@ final class FileProjection {
         Attributes attributes = Attributes.of(stat).mode(stat).owner(stat);
         if (stat.kind() == Kind.FILE) {
             attributes.extended(node.extendedAttributes(ExtendedNames::isCapability));
-            findings.covered(mutability, 0);
+            findings.coveredFile(mutability, 0);
         }
         findings.add(node.path(), attributes.leaf());
     }
@@ -104,8 +105,7 @@ final class FileProjection {
     void appendOnly(FoundNode node) throws FileFaultException {
         if (node.stat().kind() == Kind.FILE) {
             NodePath path = node.path();
-            hashing.submit(
-                    path, node.open(), (reader, file) -> appendOnlyFile(path, reader, file));
+            hashing.submit(path, node.open(), (reader, file) -> appendOnlyFile(path, reader, file));
         } else {
             findings.add(node.path(), immutableOther(node));
         }
@@ -123,12 +123,8 @@ final class FileProjection {
         }
         findings.add(
                 path,
-                Attributes.of(stat)
-                        .mode(stat)
-                        .owner(stat)
-                        .prefix(new Anchor(length, prefix.get()))
-                        .leaf());
-        findings.covered(MutabilityClass.APPEND_ONLY, length);
+                Attributes.of(stat).mode(stat).owner(stat).prefix(length, prefix.get()).leaf());
+        findings.coveredFile(MutabilityClass.APPEND_ONLY, length);
     }
 
     /// @param top whether it is where the rule's region begins
@@ -143,7 +139,7 @@ final class FileProjection {
             findings.add(node.path(), violation(node, touched.get()));
         }
         if (stat.kind() == Kind.FILE) {
-            findings.covered(MutabilityClass.ROTATING, 0);
+            findings.coveredFile(MutabilityClass.ROTATING, 0);
         }
     }
 
@@ -170,9 +166,7 @@ final class FileProjection {
         Optional<String> touched = Tripwires.dataOnly(stat, path);
         if (stat.kind() == Kind.FILE) {
             hashing.submit(
-                    path,
-                    node.open(),
-                    (reader, file) -> dataOnlyFile(path, touched, reader, file));
+                    path, node.open(), (reader, file) -> dataOnlyFile(path, touched, reader, file));
         } else if (touched.isPresent()) {
             findings.add(path, violation(node, touched.get()));
         }
@@ -187,12 +181,14 @@ final class FileProjection {
                 && !reader.extendedAttributes(file, ExtendedNames::isCapability).isEmpty()) {
             touched = Optional.of("capability");
         }
-        findings.covered(MutabilityClass.DATA_ONLY, 0);
+        findings.coveredFile(MutabilityClass.DATA_ONLY, 0);
         if (touched.isPresent()) {
             FileStat stat = file.stat();
-            Attributes attributes = Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());
+            Attributes attributes =
+                    Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());
             if (stat.size() <= MAX_EXHIBIT_BYTES) {
-                contents.read(reader, file).ifPresent(stable -> attributes.content(stable.digest()));
+                contents.read(reader, file)
+                        .ifPresent(stable -> attributes.content(stable.digest()));
             }
             findings.add(path, attributes.leaf());
         }

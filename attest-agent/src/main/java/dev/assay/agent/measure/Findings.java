@@ -1,5 +1,6 @@
 package dev.assay.agent.measure;
 
+import dev.assay.baseline.Coverage;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Kind;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What the threads of one measurement found so far. Safe for all of them.
@@ -20,14 +22,21 @@ final class Findings {
     private static final int FILES_PER_REPORT = 256;
     private static final long BYTES_PER_REPORT = 64L << 20;
 
+    /// Kept before the first ones in tree order are chosen: a scope may leave out a million paths.
+    private static final int MAX_KEPT_NOT_MEASURED = 10_000;
+
+    private static final int MAX_PATH_CHARS = 4000;
+
     private static final class Tally {
-        final LongAdder files = new LongAdder();
+        final LongAdder entries = new LongAdder();
         final LongAdder bytes = new LongAdder();
     }
 
+    private record LeftOut(NodePath path, String reason) {}
+
     private final Progress progress;
     private final List<Entry> entries = new ArrayList<>();
-    private final List<NotMeasured> notMeasured = new ArrayList<>();
+    private final List<LeftOut> notMeasured = new ArrayList<>();
     private long notMeasuredCount;
     private final Map<MutabilityClass, Tally> tallies = new EnumMap<>(MutabilityClass.class);
     private long files;
@@ -55,22 +64,26 @@ final class Findings {
     void notMeasured(NodePath path, String reason) {
         synchronized (notMeasured) {
             notMeasuredCount++;
-            if (notMeasured.size() < Measurement.MAX_LISTED) {
-                notMeasured.add(new NotMeasured(path, reason));
+            if (notMeasured.size() < MAX_KEPT_NOT_MEASURED) {
+                notMeasured.add(new LeftOut(path, reason));
             }
         }
     }
 
-    /// A regular file was looked at under a class.
+    /// Something was looked at under a class.
+    void looked(MutabilityClass mutability) {
+        tally(mutability).entries.increment();
+    }
+
+    private Tally tally(MutabilityClass mutability) {
+        return Objects.requireNonNull(tallies.get(mutability));
+    }
+
+    /// A regular file was looked at wholly.
     ///
-    /// @param bytes of content that the leaf covers
-    void covered(MutabilityClass mutability, long bytes) {
-        Tally tally = tallies.get(mutability);
-        if (tally == null) {
-            throw new IllegalStateException("every class has a tally");
-        }
-        tally.files.increment();
-        tally.bytes.add(bytes);
+    /// @param bytes of content that its leaf covers
+    void coveredFile(MutabilityClass mutability, long bytes) {
+        tally(mutability).bytes.add(bytes);
         synchronized (progress) {
             files++;
             if (files % FILES_PER_REPORT == 0) {
@@ -90,7 +103,7 @@ final class Findings {
     }
 
     /// When all threads are done.
-    Measurement finish(long startNanos, List<BrokenExpectation> broken) {
+    Measurement finish(long startNanos, KernelProjection.Outcome kernel) {
         Collections.sort(entries);
         List<Entry> unique = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
@@ -101,29 +114,44 @@ final class Findings {
                 unique.add(entry);
             }
         }
-        notMeasured.sort(Comparator.comparing(NotMeasured::path));
-        Map<MutabilityClass, Coverage.Count> counts = new EnumMap<>(MutabilityClass.class);
-        tallies.forEach(
-                (mutability, tally) -> {
-                    if (tally.files.sum() > 0) {
-                        counts.put(
-                                mutability,
-                                new Coverage.Count(tally.files.sum(), tally.bytes.sum()));
-                    }
-                });
         return new Measurement(
                 MeasurementSet.of(unique),
-                Coverage.of(counts),
-                notMeasured,
+                coverage(),
+                files,
                 notMeasuredCount,
                 bytesRead,
                 (System.nanoTime() - startNanos) / 1e9,
                 unique.stream().filter(Findings::isUndetermined).count(),
-                broken);
+                kernel.broken(),
+                kernel.factValues());
     }
 
-    /// A directory that changes can list a name twice, and one that was found readable can refuse its
-    /// list: what could not be determined wins, and two different answers are no answer.
+    private Coverage coverage() {
+        Map<MutabilityClass, Coverage.Count> counts = new EnumMap<>(MutabilityClass.class);
+        tallies.forEach(
+                (mutability, tally) -> {
+                    if (tally.entries.sum() > 0) {
+                        counts.put(
+                                mutability,
+                                new Coverage.Count(tally.entries.sum(), tally.bytes.sum()));
+                    }
+                });
+        List<Coverage.NotMeasured> first =
+                notMeasured.stream()
+                        .sorted(Comparator.comparing(LeftOut::path))
+                        .limit(Coverage.MAX_NOT_MEASURED)
+                        .map(out -> new Coverage.NotMeasured(brief(out.path()), out.reason()))
+                        .toList();
+        return new Coverage(counts, first);
+    }
+
+    private static String brief(NodePath path) {
+        String text = path.toString();
+        return text.length() <= MAX_PATH_CHARS ? text : text.substring(0, MAX_PATH_CHARS) + "…";
+    }
+
+    /// A directory that changes can list a name twice, and one that was found readable can refuse
+    /// its list: what could not be determined wins, and two different answers are no answer.
     private static Entry merge(Entry first, Entry second) {
         if (isUndetermined(first) || first.encoded().equals(second.encoded())) {
             return first;

@@ -11,8 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Reads open files on all processors. At most {@link #MAX_OPEN_FILES} wait with an open descriptor;
-/// the walk waits for the readers, not the other way round.
+/// Reads open files on all processors. At most {@link #MAX_OPEN_FILES} wait with an open
+/// descriptor; the walk waits for the readers, not the other way round.
 final class Hashing implements AutoCloseable {
     private static final int MAX_OPEN_FILES = 128;
 
@@ -55,8 +55,8 @@ final class Hashing implements AutoCloseable {
 
     /// Waits for every file.
     ///
-    /// @throws IllegalStateException where a task failed in a way that no file can cause: a set with
-    ///     a hole in it would pass for a measurement
+    /// @throws IllegalStateException where a task failed in a way that no file can cause: a set
+    ///   with a hole in it would pass for a measurement
     void await() {
         open.acquireUninterruptibly(MAX_OPEN_FILES);
         open.release(MAX_OPEN_FILES);

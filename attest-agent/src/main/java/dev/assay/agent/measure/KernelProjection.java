@@ -1,5 +1,6 @@
 package dev.assay.agent.measure;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
@@ -9,11 +10,14 @@ import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
 import dev.assay.tree.NodePath;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What the scope's classes and expectations let of the kernel's values into the tree.
 final class KernelProjection {
@@ -24,6 +28,13 @@ final class KernelProjection {
     private final Findings findings;
     private final Set<NodePath> leftOut = new HashSet<>();
     private final List<BrokenExpectation> broken = new ArrayList<>();
+    private final SortedMap<NodePath, Bytes> factValues = new TreeMap<>();
+
+    /// @param broken in tree order
+    /// @param factValues raw, of what is expected to equal a fact
+    record Outcome(List<BrokenExpectation> broken, SortedMap<NodePath, Bytes> factValues) {
+        static final Outcome NONE = new Outcome(List.of(), Collections.emptySortedMap());
+    }
 
     KernelProjection(CompiledScope scope, Facts facts, Findings findings) {
         this.scope = scope;
@@ -31,8 +42,7 @@ final class KernelProjection {
         this.findings = findings;
     }
 
-    /// @return the expectations that do not hold, in tree order
-    List<BrokenExpectation> project(List<Entry> collected) {
+    Outcome project(List<Entry> collected) {
         Set<NodePath> seen = new HashSet<>();
         for (Entry entry : collected) {
             seen.add(entry.path());
@@ -44,7 +54,7 @@ final class KernelProjection {
             }
         }
         broken.sort((one, other) -> one.path().compareTo(other.path()));
-        return broken;
+        return new Outcome(broken, factValues);
     }
 
     private void project(Entry entry) {
@@ -52,6 +62,7 @@ final class KernelProjection {
         if (rule.isEmpty()) {
             return;
         }
+        findings.looked(rule.get().mutability());
         Leaf actual = entry.leaf();
         Optional<Expectation> expectation = scope.expectation(entry.path());
         switch (rule.get().mutability()) {
@@ -88,6 +99,9 @@ final class KernelProjection {
     }
 
     private void expect(NodePath path, Leaf actual, Expectation expectation) {
+        if (expectation.equalsFact() != null) {
+            actual.attribute(Leaf.VALUE).ifPresent(value -> factValues.put(path, value));
+        }
         Optional<Leaf> projected = expectation.project(Optional.of(actual), facts);
         projected.ifPresent(leaf -> findings.add(path, leaf));
         boolean held = projected.isEmpty() || projected.get().kind() == Kind.HELD;

@@ -1,28 +1,35 @@
 package dev.assay.agent.measure;
 
+import dev.assay.baseline.Coverage;
+import dev.assay.bytes.Bytes;
 import dev.assay.measurement.MeasurementSet;
+import dev.assay.tree.NodePath;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// All that one measurement of a host found.
 ///
-/// @param notMeasured at most {@link #MAX_LISTED} of them, in tree order
-/// @param notMeasuredCount all of them
-/// @param bytesRead from files, fewer than covered where files are hard-linked
+/// @param coverage by class; of what was not measured the first {@link Coverage#MAX_NOT_MEASURED}
+/// @param files regular files that were looked at, also those that left no node
+/// @param notMeasured how many paths there are that nothing was measured of
+/// @param bytesRead from files: fewer than are covered where files are hard-linked
 /// @param undetermined entries that are unreadable or unstable
-/// @param broken expectations of kernel values, in tree order
+/// @param broken expectations of kernel values that do not hold, in tree order
+/// @param factValues raw values of what is expected to equal a fact of the enrolment
 public record Measurement(
         MeasurementSet set,
         Coverage coverage,
-        List<NotMeasured> notMeasured,
-        long notMeasuredCount,
+        long files,
+        long notMeasured,
         long bytesRead,
         double seconds,
         long undetermined,
-        List<BrokenExpectation> broken) {
-    public static final int MAX_LISTED = 10_000;
-
+        List<BrokenExpectation> broken,
+        SortedMap<NodePath, Bytes> factValues) {
     public Measurement {
-        notMeasured = List.copyOf(notMeasured);
         broken = List.copyOf(broken);
+        factValues = Collections.unmodifiableSortedMap(new TreeMap<>(factValues));
     }
 }

@@ -1,29 +1,28 @@
 package dev.assay.agent.measure;
 
 import dev.assay.agent.collect.files.FileWalk;
+import dev.assay.baseline.Anchor;
 import dev.assay.scope.Facts;
-import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /// Measures a host: its files under a root, and its kernel's values, as a scope says.
 public final class Measurer {
     private final CompiledScope scope;
-    private final Map<NodePath, Anchor> anchors;
+    private final List<Anchor> anchors;
     private final Facts facts;
     private final KernelSource kernel;
     private final int threads;
 
     private Measurer(
             CompiledScope scope,
-            Map<NodePath, Anchor> anchors,
+            List<Anchor> anchors,
             Facts facts,
             KernelSource kernel,
             int threads) {
         this.scope = scope;
-        this.anchors = Map.copyOf(anchors);
+        this.anchors = List.copyOf(anchors);
         this.facts = facts;
         this.kernel = kernel;
         this.threads = threads;
@@ -33,23 +32,20 @@ public final class Measurer {
     /// @param facts of the enrolment, which expectations refer to
     /// @param kernel not asked where the scope measures files alone
     public static Measurer of(
-            CompiledScope scope,
-            Map<NodePath, Anchor> anchors,
-            Facts facts,
-            KernelSource kernel) {
+            CompiledScope scope, List<Anchor> anchors, Facts facts, KernelSource kernel) {
         int threads = Runtime.getRuntime().availableProcessors();
         return new Measurer(scope, anchors, facts, kernel, threads);
     }
 
     /// @param root the host's root directory as it is seen from here
-    /// @throws IOException where the root cannot be opened or the kernel source cannot be read at all;
-    ///     whatever is wrong below becomes a leaf
+    /// @throws IOException where the root cannot be opened or the kernel source cannot be read at
+    ///   all; whatever is wrong below becomes a leaf
     public Measurement measure(Path root, Progress progress) throws IOException {
         long start = System.nanoTime();
         Findings findings = new Findings(progress);
-        List<BrokenExpectation> broken = List.of();
+        KernelProjection.Outcome values = KernelProjection.Outcome.NONE;
         if (scope.measuresKernel()) {
-            broken = new KernelProjection(scope, facts, findings).project(kernel.collect());
+            values = new KernelProjection(scope, facts, findings).project(kernel.collect());
         }
         if (scope.files().mustEnter()) {
             try (Hashing hashing = new Hashing(findings, threads)) {
@@ -61,6 +57,6 @@ public final class Measurer {
                 hashing.await();
             }
         }
-        return findings.finish(start, broken);
+        return findings.finish(start, values);
     }
 }

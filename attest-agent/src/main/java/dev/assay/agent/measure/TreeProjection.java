@@ -32,8 +32,7 @@ final class TreeProjection implements FileWalk.Visitor<TreeProjection.Place> {
     }
 
     @Override
-    public @Nullable Place visit(@Nullable Place parent, FoundNode node)
-            throws FileFaultException {
+    public @Nullable Place visit(@Nullable Place parent, FoundNode node) throws FileFaultException {
         RuleState state = parent == null ? root : parent.state().child(node.name());
         Rule rule = state.rule().orElse(null);
         boolean measured = false;
@@ -47,6 +46,9 @@ final class TreeProjection implements FileWalk.Visitor<TreeProjection.Place> {
 
     /// Whether what is below is measured too.
     private boolean project(FoundNode node, Rule rule, boolean top) throws FileFaultException {
+        if (rule.mutability() != MutabilityClass.UNMEASURED) {
+            findings.looked(rule.mutability());
+        }
         switch (rule.mutability()) {
             case IMMUTABLE -> files.immutable(node);
             case METADATA -> files.metadata(node, MutabilityClass.METADATA);

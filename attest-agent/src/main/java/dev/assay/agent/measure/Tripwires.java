@@ -2,7 +2,6 @@ package dev.assay.agent.measure;
 
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.bytes.Bytes;
-import dev.assay.measurement.Kind;
 import dev.assay.scope.Rule;
 import dev.assay.tree.NodePath;
 import java.util.ArrayList;
@@ -15,18 +14,48 @@ import java.util.Set;
 final class Tripwires {
     private static final Set<String> UNIT_SUFFIXES =
             Set.of(
-                    "service", "timer", "socket", "path", "mount", "automount", "target", "swap",
-                    "slice", "scope", "device", "link", "network", "netdev");
+                    "service",
+                    "timer",
+                    "socket",
+                    "path",
+                    "mount",
+                    "automount",
+                    "target",
+                    "swap",
+                    "slice",
+                    "scope",
+                    "device",
+                    "link",
+                    "network",
+                    "netdev");
 
     private static final Set<String> CRON_DIRECTORIES = Set.of("cron", "crontabs", "atjobs");
     private static final Set<String> CRON_FILES = Set.of("crontab", "anacrontab");
 
     private static final Set<String> SHELL_START_UP =
             Set.of(
-                    ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile",
-                    ".zshrc", ".zshenv", ".zprofile", ".zlogin", ".zlogout", ".kshrc", ".mkshrc",
-                    ".cshrc", ".tcshrc", ".login", ".logout", ".xprofile", ".xsession",
-                    ".xsessionrc", ".xinitrc", ".pam_environment", "config.fish");
+                    ".bashrc",
+                    ".bash_profile",
+                    ".bash_login",
+                    ".bash_logout",
+                    ".profile",
+                    ".zshrc",
+                    ".zshenv",
+                    ".zprofile",
+                    ".zlogin",
+                    ".zlogout",
+                    ".kshrc",
+                    ".mkshrc",
+                    ".cshrc",
+                    ".tcshrc",
+                    ".login",
+                    ".logout",
+                    ".xprofile",
+                    ".xsession",
+                    ".xsessionrc",
+                    ".xinitrc",
+                    ".pam_environment",
+                    "config.fish");
 
     private Tripwires() {}
 
@@ -98,7 +127,8 @@ final class Tripwires {
         return open ? Optional.of("world-writable") : Optional.empty();
     }
 
-    /// What some program of the system would read as an order to run something or to let someone in.
+    /// What some program of the system would read as an order to run something or to let someone
+    /// in.
     static Optional<String> name(NodePath path) {
         String name = path.name().lossyText();
         String parent = path.parent().name().lossyText();
@@ -126,8 +156,8 @@ final class Tripwires {
         return Optional.empty();
     }
 
-    /// `.../systemd/system/x.service`, `.../systemd/user/x.service.d/y.conf` and their like. Not every
-    /// name that ends so: `/var/lib/systemd/timers/stamp-x.timer` is a time stamp.
+    /// `.../systemd/system/x.service`, `.../systemd/user/x.service.d/y.conf` and their like. Not
+    /// every name that ends so: `/var/lib/systemd/timers/stamp-x.timer` is a time stamp.
     private static boolean isUnit(NodePath path, String name, String parent) {
         int dot = name.lastIndexOf('.');
         boolean unit = dot > 0 && UNIT_SUFFIXES.contains(name.substring(dot + 1));

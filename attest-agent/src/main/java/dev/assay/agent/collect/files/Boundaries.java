@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Knows by the filesystem's device number whether what lies on it is measured; asks fstatfs(2) once
-/// for each number, through a descriptor that neither reads nor mounts anything.
+/// Knows by the filesystem's device number whether what lies on it is measured; asks fstatfs(2)
+/// once for each number, through a descriptor that neither reads nor mounts anything.
 final class Boundaries {
     private final Posix posix;
     private final Map<Long, Optional<String>> reasons = new HashMap<>();

@@ -5,7 +5,10 @@ final class Errno {
     static final int EPERM = 1;
     static final int ENOENT = 2;
     static final int EINTR = 4;
+    static final int ENXIO = 6;
+    static final int ENOTDIR = 20;
     static final int ERANGE = 34;
+    static final int ELOOP = 40;
     static final int ENODATA = 61;
     static final int EOPNOTSUPP = 95;
 
@@ -18,14 +21,14 @@ final class Errno {
             case ENOENT -> "ENOENT";
             case EINTR -> "EINTR";
             case 5 -> "EIO";
-            case 6 -> "ENXIO";
+            case ENXIO -> "ENXIO";
             case 7 -> "E2BIG";
             case 11 -> "EAGAIN";
             case 12 -> "ENOMEM";
             case 13 -> "EACCES";
             case 16 -> "EBUSY";
             case 19 -> "ENODEV";
-            case 20 -> "ENOTDIR";
+            case ENOTDIR -> "ENOTDIR";
             case 21 -> "EISDIR";
             case 22 -> "EINVAL";
             case 23 -> "ENFILE";
@@ -34,7 +37,7 @@ final class Errno {
             case 27 -> "EFBIG";
             case ERANGE -> "ERANGE";
             case 36 -> "ENAMETOOLONG";
-            case 40 -> "ELOOP";
+            case ELOOP -> "ELOOP";
             case ENODATA -> "ENODATA";
             case 74 -> "EBADMSG";
             case 75 -> "EOVERFLOW";

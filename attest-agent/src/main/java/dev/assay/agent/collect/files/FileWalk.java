@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks a directory downwards in one thread. Each name is looked up in the descriptor of the
 /// directory that holds it and never again from the root, so a directory that is swapped for a link
-/// in mid-walk leads nowhere else. The tree may be as deep and wide as it likes: the stack is a list,
-/// and few descriptors are open at a time.
+/// in mid-walk leads nowhere else. The tree may be as deep and wide as it likes: the stack is a
+/// list, and few descriptors are open at a time.
 ///
 /// @param <C> what the visitor carries from a directory to its children
 public final class FileWalk<C> {
@@ -34,8 +34,8 @@ public final class FileWalk<C> {
     private final Set<FileStat.Identity> ancestors = new HashSet<>();
 
     /// Told what is found. A fault that `visit` lets out is looked at once more, and then told as
-    /// `undetermined` or not at all where the thing is gone; so `visit` tells nobody of a node before
-    /// it has all of it.
+    /// `undetermined` or not at all where the thing is gone; so `visit` tells nobody of a node
+    /// before it has all of it.
     public interface Visitor<C> {
         /// @param parent of the directory that holds the node; null for the root of the walk
         /// @return what to carry below, or null to leave alone what is below
@@ -81,7 +81,7 @@ public final class FileWalk<C> {
         if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
             throw new IOException("/proc is not mounted: extended attributes cannot be read");
         }
-        byte[] name = Listing.ascii(rawText(root));
+        byte[] name = rawPath(root);
         if (name.length >= Posix.PATH_BYTES) {
             throw new IOException(root + ": ENAMETOOLONG");
         }
@@ -103,8 +103,8 @@ public final class FileWalk<C> {
         new FileWalk<>(posix, new Boundaries(posix, stat), visitor).run(fd, stat, as);
     }
 
-    /// The path's bytes, one character each, whatever encoding the runtime shows paths in.
-    private static String rawText(Path root) {
+    /// The path's own bytes, whatever encoding the runtime shows paths in.
+    static byte[] rawPath(Path root) {
         String uri = root.toAbsolutePath().toUri().getRawPath();
         StringBuilder bytes = new StringBuilder(uri.length());
         for (int i = 0; i < uri.length(); i++) {
@@ -115,7 +115,7 @@ public final class FileWalk<C> {
                 bytes.append(uri.charAt(i));
             }
         }
-        return bytes.toString();
+        return Listing.ascii(bytes.toString());
     }
 
     private void run(int fd, FileStat stat, NodePath as) {

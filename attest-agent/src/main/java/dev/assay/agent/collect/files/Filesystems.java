@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /// Which filesystems under a root are not the host's own storage, by `f_type` (linux/magic.h).
 ///
-/// What the kernel makes up differs at every look, and what a network or a user's program serves can
-/// make a walk wait for ever. tmpfs is real: an intruder's files are as dangerous there.
+/// What the kernel makes up differs at every look, and what a network or a user's program serves
+/// can make a walk wait for ever. tmpfs is real: an intruder's files are as dangerous there.
 final class Filesystems {
     private static final Map<Long, String> PSEUDO =
             Map.ofEntries(

@@ -81,8 +81,8 @@ public final class FoundNode {
                 wanted);
     }
 
-    /// Opens a regular file. What was a file at the last look and is a FIFO now does not hold the walk
-    /// up, and is not read.
+    /// Opens a regular file. What was a file at the last look and is a FIFO now does not hold the
+    /// walk up, and is not read.
     ///
     /// @throws FileFaultException {@link Fault#REPLACED} where it is not what {@link #stat} saw
     public OpenFile open() throws FileFaultException {
@@ -115,10 +115,14 @@ public final class FoundNode {
         if (fd == -Errno.EPERM) {
             fd = posix.open(directory, name, always);
         }
-        if (fd < 0) {
-            throw FileFaultException.ofErrno(-fd);
+        if (fd >= 0) {
+            return fd;
         }
-        return fd;
+        // A link, a file or a socket where a directory or a file was a moment ago.
+        boolean replaced = fd == -Errno.ELOOP || fd == -Errno.ENOTDIR || fd == -Errno.ENXIO;
+        throw replaced
+                ? new FileFaultException(Fault.REPLACED, Errno.name(-fd))
+                : FileFaultException.ofErrno(-fd);
     }
 
     byte[] rawName() {

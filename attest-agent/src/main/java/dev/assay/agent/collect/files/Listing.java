@@ -25,7 +25,8 @@ final class Listing {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /// Takes over the records of getdents64(2): inode 8 bytes, offset 8, length 2, type 1, name, NUL.
+    /// Takes over the records of getdents64(2): inode 8 bytes, offset 8, length 2, type 1, name,
+    /// NUL.
     void append(MemorySegment records, long length) {
         long record = 0;
         while (record < length) {

@@ -77,8 +77,7 @@ final class Posix {
     private static final MethodHandle LSEEK =
             function("lseek", 0, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle CLOSE = function("close", 0, JAVA_INT, JAVA_INT);
-    private static final MethodHandle FSTATFS =
-            function("fstatfs", 0, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle FSTATFS = function("fstatfs", 0, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle FLISTXATTR =
             function("flistxattr", 0, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle LLISTXATTR =
@@ -266,14 +265,16 @@ final class Posix {
 
     void close(int fd) {
         try {
-            // Linux frees the descriptor whatever it answers: a second close would hit another file.
+            // Linux frees the descriptor whatever it answers: a second close would hit another
+            // file.
             int ignored = (int) CLOSE.invokeExact(capture, fd);
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
-    /// The names of the extended attributes, each ended by NUL; empty where the filesystem has none.
+    /// The names of the extended attributes, each ended by NUL; empty where the filesystem has
+    /// none.
     byte[] listAttributes(int fd) throws FileFaultException {
         try {
             return attributes(

@@ -43,6 +43,20 @@ public final class KernelCollector {
         }
     }
 
+    /// The boot id alone; empty where there is none.
+    public Optional<String> bootId() {
+        try (KernelFiles files = new KernelFiles(kernelFrom)) {
+            return bootId(files);
+        }
+    }
+
+    /// As {@link KernelObservation#live}.
+    public boolean isLive() {
+        try (KernelFiles files = new KernelFiles(kernelFrom)) {
+            return isLive(files, bootId(files));
+        }
+    }
+
     private static KernelObservation collect(KernelFiles files, KernelFiles host) {
         Nodes nodes = new Nodes();
         // Before the mount table: entering `fs/binfmt_misc` makes the automounter mount it, and

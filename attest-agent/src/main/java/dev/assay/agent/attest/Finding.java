@@ -1,0 +1,94 @@
+package dev.assay.agent.attest;
+
+import dev.assay.baseline.Baseline;
+import dev.assay.baseline.Comparison;
+import dev.assay.baseline.DriftCollector;
+import dev.assay.baseline.DriftReport;
+import dev.assay.baseline.EntrySource;
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.scope.Facts;
+import dev.assay.signing.Verified;
+import dev.assay.tree.NodePath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Which of the active baselines the host was held against, and what was measured for it.
+///
+/// @param golden whether the measured root is the baseline's
+public record Finding(Verified<Baseline> baseline, HostMeasurement measurement, boolean golden) {
+    /// Measures by one baseline after the other until one matches; where none does, the finding is
+    /// of the one with the highest serial. Baselines with the same scope and anchors are measured
+    /// once. Empty where there is no baseline.
+    ///
+    /// @param likeliestFirst the order to try
+    public static Optional<Finding> search(
+            HostMeasurer host, List<Verified<Baseline>> likeliestFirst, Facts facts)
+            throws IOException {
+        List<Finding> misses = new ArrayList<>();
+        for (Verified<Baseline> baseline : likeliestFirst) {
+            Finding finding = of(host, baseline, facts, misses);
+            if (finding.golden()) {
+                return Optional.of(finding);
+            }
+            misses.add(finding);
+        }
+        return misses.stream().max(Comparator.comparingLong(Finding::serial));
+    }
+
+    private static Finding of(
+            HostMeasurer host, Verified<Baseline> baseline, Facts facts, List<Finding> before)
+            throws IOException {
+        Optional<HostMeasurement> same =
+                before.stream()
+                        .filter(finding -> finding.measuresLike(baseline.value()))
+                        .map(Finding::measurement)
+                        .findFirst();
+        HostMeasurement measurement =
+                same.isPresent() ? same.get() : host.measure(baseline.value(), facts);
+        boolean golden = measurement.roots().total().equals(baseline.value().root());
+        return new Finding(baseline, measurement, golden);
+    }
+
+    private boolean measuresLike(Baseline other) {
+        Baseline own = baseline.value();
+        return own.scope().equals(other.scope()) && own.anchors().equals(other.anchors());
+    }
+
+    private long serial() {
+        return baseline.value().serial();
+    }
+
+    /// What differs from the baseline, in full.
+    ///
+    /// @param golden the baseline's manifest
+    /// @throws MalformedInputException where the manifest is not what its document says, also where
+    ///   it shows no drift although the roots differ
+    public DriftReport explain(EntrySource golden, HostMeasurer host)
+            throws IOException, MalformedInputException {
+        DriftCollector drifts = new DriftCollector();
+        Comparison.run(golden, EntrySource.of(measurement.set()), baseline.value().scope(), drifts);
+        if (drifts.total() == 0) {
+            throw new MalformedInputException("manifest is the host's tree, the root is not");
+        }
+        Map<NodePath, String> owners =
+                host
+                        .owners(drifts.listed().stream().map(drift -> drift.path()).toList())
+                        .entrySet()
+                        .stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Map.Entry::getKey, owner -> cut(owner.getValue())));
+        return drifts.report(measurement.set(), owners);
+    }
+
+    private static String cut(String owner) {
+        return owner.length() <= DriftReport.Item.MAX_OWNER_CHARS
+                ? owner
+                : owner.substring(0, DriftReport.Item.MAX_OWNER_CHARS);
+    }
+}

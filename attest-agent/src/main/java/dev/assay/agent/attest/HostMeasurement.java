@@ -1,0 +1,25 @@
+package dev.assay.agent.attest;
+
+import dev.assay.baseline.Coverage;
+import dev.assay.bytes.Bytes;
+import dev.assay.measurement.MeasurementSet;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What was measured by one baseline's scope.
+///
+/// @param values by path, the raw values of what is expected to equal a fact
+/// @param seconds that it took
+/// @param bytesRead for it
+public record HostMeasurement(
+        MeasurementSet set,
+        MeasurementSet.Roots roots,
+        Coverage coverage,
+        SortedMap<String, Bytes> values,
+        double seconds,
+        long bytesRead) {
+    public HostMeasurement {
+        values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.assay.agent.cli;
+
+import dev.assay.agent.collect.kernel.KernelCollector;
+import dev.assay.agent.measure.CompiledScope;
+import dev.assay.agent.measure.KernelSource;
+import dev.assay.agent.measure.Measurement;
+import dev.assay.agent.measure.Measurer;
+import dev.assay.agent.measure.Progress;
+import dev.assay.baseline.Anchor;
+import dev.assay.scope.Facts;
+import dev.assay.scope.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// Which host is measured: its root, its kernel's files, what is known of it.
+final class HostOptions {
+    private static final Path LIVE = Path.of("/");
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description = "the host's root directory (default: /)")
+    private Path root = LIVE;
+
+    @Option(
+            names = "--kernel-from",
+            paramLabel = "DIR",
+            description = "where the host's proc and sys are (default: / for the root /)")
+    private @Nullable Path kernelFrom;
+
+    @Option(
+            names = "--facts",
+            paramLabel = "NAME=VALUE",
+            description = "a fact of the enrolment that expectations refer to, as host.name=web-1")
+    private Map<String, String> facts = new TreeMap<>();
+
+    Path root() {
+        return root.toAbsolutePath().normalize();
+    }
+
+    /// Whether anything of it is not the live host.
+    boolean isSimulated() {
+        return !root().equals(LIVE) || kernelFrom != null && !kernelPath(kernelFrom).equals(LIVE);
+    }
+
+    /// The folder of the kernel's files, or `none` where the scope asks for nothing of the kernel.
+    String kernelName(CompiledScope scope) {
+        if (!scope.measuresKernel()) {
+            return "none";
+        }
+        return (kernelFrom == null ? root() : kernelPath(kernelFrom)).toString();
+    }
+
+    private static Path kernelPath(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    /// @throws ParameterException where the scope cannot be measured of this host
+    CompiledScope compile(Scope scope, CommandLine command) {
+        CompiledScope compiled;
+        try {
+            compiled = CompiledScope.of(scope);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    command, "scope " + scope.name() + ": " + e.getMessage(), e);
+        }
+        if (compiled.measuresKernel() && kernelFrom == null && !root().equals(LIVE)) {
+            throw new ParameterException(
+                    command,
+                    "scope "
+                            + scope.name()
+                            + " measures the kernel too: say with --kernel-from which folder has"
+                            + " this host's proc and sys");
+        }
+        return compiled;
+    }
+
+    /// @throws IOException where the root cannot be opened
+    Measurement measure(CompiledScope scope, List<Anchor> anchors, Progress progress)
+            throws IOException {
+        Path from = kernelFrom == null ? root() : kernelPath(kernelFrom);
+        KernelSource kernel = () -> KernelCollector.of(from, root()).collect().entries();
+        return Measurer.of(scope, anchors, Facts.of(facts), kernel).measure(root(), progress);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.assay.agent.daemon;
+
+import dev.assay.agent.attest.EvidenceAssembly;
+import dev.assay.agent.attest.Finding;
+import dev.assay.agent.attest.HostMeasurer;
+import dev.assay.agent.log.EventLog;
+import dev.assay.agent.verifierclient.VerifierClient;
+import dev.assay.agent.verifierclient.VerifierClient.Asker;
+import dev.assay.agent.verifierclient.VerifierException;
+import dev.assay.baseline.DriftReport;
+import dev.assay.baseline.ManifestReader;
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.evidence.BootId;
+import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.scope.Facts;
+import dev.assay.signing.Signer;
+import dev.assay.signing.TrustRoot;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One round: follow what is active, measure, submit.
+///
+/// The nonce is asked for after measuring, which may take longer than a nonce lives: it dates the
+/// signature; what was measured is as old as the measurement took.
+final class Attester {
+    private static final EventLog LOG = EventLog.of(Attester.class);
+    private static final String REPLAYED = "replayed";
+
+    private final StateFolder state;
+    private final HostMeasurer host;
+    private final Signer key;
+    private final EvidenceAssembly assembly;
+    private final TrustStore trust;
+    private final Connection connection;
+    private final ActiveBaselines baselines;
+    private final BaselineCache cache;
+    private final SequenceNumbers sequence;
+    private Enrolment enrolment;
+
+    /// What the verifier made of a round.
+    record Judged(BootId boot, EvidenceResponse answer) {}
+
+    Attester(
+            StateFolder state,
+            HostMeasurer host,
+            Signer key,
+            String agent,
+            Enrolment enrolment,
+            TrustStore trust,
+            Connection connection,
+            BaselineCache cache,
+            ActiveBaselines baselines,
+            SequenceNumbers sequence) {
+        this.state = state;
+        this.host = host;
+        this.key = key;
+        this.assembly = new EvidenceAssembly(enrolment.host(), key, agent);
+        this.enrolment = enrolment;
+        this.trust = trust;
+        this.connection = connection;
+        this.cache = cache;
+        this.baselines = baselines;
+        this.sequence = sequence;
+    }
+
+    Enrolment enrolment() {
+        return enrolment;
+    }
+
+    TrustRoot trustRoot() {
+        return trust.current();
+    }
+
+    Judged attest() throws VerifierException, IOException {
+        BootId boot = host.boot();
+        Asker asker = new Asker(enrolment.host(), boot, key);
+        if (baselines.areOutOfDate()) {
+            keepFacts(baselines.refresh(connection.client(), asker));
+        }
+        Optional<Finding> finding =
+                Finding.search(host, baselines.likeliestFirst(), enrolment.facts());
+        EvidenceResponse answer;
+        if (finding.isEmpty()) {
+            LOG.warn("nothing-measured", "reason", "no signed baseline of this channel");
+            answer = submit(asker, null, null);
+        } else if (finding.get().golden()) {
+            baselines.matched(finding.get().baseline().digest());
+            answer = submit(asker, finding.get(), null);
+        } else {
+            answer = accuse(asker, finding.get());
+        }
+        LOG.info(
+                "attested",
+                "host",
+                enrolment.host(),
+                "boot",
+                boot.brief(),
+                "state",
+                answer.state(),
+                "admit",
+                answer.admit(),
+                "because",
+                answer.because());
+        follow(answer);
+        return new Judged(boot, answer);
+    }
+
+    /// The bare root goes out before the manifest is fetched, so that admission is lost in seconds,
+    /// whatever the manifest weighs.
+    private EvidenceResponse accuse(Asker asker, Finding finding)
+            throws VerifierException, IOException {
+        Optional<DriftReport> known = explain(finding);
+        if (known.isPresent()) {
+            return submit(asker, finding, known.get());
+        }
+        EvidenceResponse answer = submit(asker, finding, null);
+        try {
+            cache.fetchManifest(connection.client(), asker, finding.baseline());
+            Optional<DriftReport> fetched = explain(finding);
+            return fetched.isPresent() ? submit(asker, finding, fetched.get()) : answer;
+        } catch (VerifierException | IOException e) {
+            LOG.warn("drift-unexplained", "reason", e);
+            return answer;
+        }
+    }
+
+    private Optional<DriftReport> explain(Finding finding) throws IOException {
+        Optional<ManifestReader> manifest = cache.manifest(finding.baseline());
+        if (manifest.isEmpty()) {
+            return Optional.empty();
+        }
+        try (ManifestReader golden = manifest.get()) {
+            return Optional.of(finding.explain(golden, host));
+        } catch (MalformedInputException e) {
+            LOG.error("manifest-refused", "reason", e);
+            return Optional.empty();
+        }
+    }
+
+    private EvidenceResponse submit(
+            Asker asker, @Nullable Finding finding, @Nullable DriftReport report)
+            throws VerifierException, IOException {
+        long number = sequence.next(asker.boot());
+        try {
+            return connection
+                    .client()
+                    .submit(
+                            asker,
+                            nonce ->
+                                    assembly.assemble(
+                                            asker.boot(),
+                                            number,
+                                            nonce,
+                                            host.source(),
+                                            finding,
+                                            report));
+        } catch (VerifierException.Refused e) {
+            if (e.word().equals(REPLAYED)) {
+                sequence.passReplay(asker.boot());
+            }
+            throw e;
+        }
+    }
+
+    private void follow(EvidenceResponse answer) throws IOException {
+        baselines.announce(answer.active());
+        followTrustRoot(answer.trustRootVersion());
+    }
+
+    /// A trust root that cannot be followed now takes nothing away from the verdict that was given.
+    private void followTrustRoot(int announced) throws IOException {
+        try {
+            if (announced > trust.current().version()) {
+                trust.follow(announced, connection.client());
+            }
+        } catch (VerifierException e) {
+            LOG.warn("trust-root-not-followed", "reason", e);
+        }
+    }
+
+    private void keepFacts(Facts facts) throws IOException {
+        if (!facts.equals(enrolment.facts())) {
+            enrolment = enrolment.withFacts(facts);
+            enrolment.write(state);
+        }
+    }
+}

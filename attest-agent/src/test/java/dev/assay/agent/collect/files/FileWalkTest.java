@@ -1,0 +1,187 @@
+package dev.assay.agent.collect.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.agent.HostTree;
+import dev.assay.measurement.Kind;
+import dev.assay.tree.NodePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FileWalkTest {
+    private static final NodePath TOP = NodePath.of("fs");
+
+    private HostTree host;
+
+    @BeforeEach
+    void makeHost() throws IOException {
+        host = HostTree.create();
+    }
+
+    @AfterEach
+    void removeHost() throws IOException {
+        host.close();
+    }
+
+    /// Enters everything; tells what it was told.
+    private static class Recorder implements FileWalk.Visitor<Boolean> {
+        final List<String> told = new ArrayList<>();
+
+        @Override
+        public @Nullable Boolean visit(@Nullable Boolean parent, FoundNode node)
+                throws FileFaultException {
+            Kind kind = node.stat().kind();
+            told.add(node.path() + " " + kind);
+            return kind == Kind.DIRECTORY ? true : null;
+        }
+
+        @Override
+        public void undetermined(NodePath path, Kind kind, String reason) {
+            told.add(path + " " + kind + " " + reason);
+        }
+
+        @Override
+        public void leftOut(NodePath path, String reason) {
+            told.add(path + " left out: " + reason);
+        }
+
+        @Override
+        public void changing(Boolean context, NodePath path) {
+            told.add(path + " changing");
+        }
+    }
+
+    @Test
+    void kernelsOwnFilesystemsAreLeftOutWithTheirName() throws IOException {
+        Recorder recorder =
+                new Recorder() {
+                    @Override
+                    public @Nullable Boolean visit(@Nullable Boolean parent, FoundNode node)
+                            throws FileFaultException {
+                        if (parent == null || node.path().toString().equals("fs/proc")) {
+                            return super.visit(parent, node);
+                        }
+                        return null;
+                    }
+                };
+
+        FileWalk.walk(Path.of("/"), TOP, recorder);
+
+        assertThat(recorder.told)
+                .containsExactly("fs DIRECTORY", "fs/proc left out: pseudo filesystem proc");
+    }
+
+    @Test
+    void directoryThatIsSwappedForALinkInMidWalkIsNotFollowed() throws IOException {
+        host.file("a/inside", "x");
+        host.directory("elsewhere");
+        host.file("elsewhere/secret", "x");
+        Recorder recorder =
+                new Recorder() {
+                    @Override
+                    public @Nullable Boolean visit(@Nullable Boolean parent, FoundNode node)
+                            throws FileFaultException {
+                        Boolean answer = super.visit(parent, node);
+                        Path a = host.root().resolve("a");
+                        if (node.path().toString().equals("fs/a") && !Files.isSymbolicLink(a)) {
+                            swap(a);
+                        }
+                        return answer;
+                    }
+                };
+
+        FileWalk.walk(host.root(), TOP, recorder);
+
+        assertThat(recorder.told).contains("fs/a DIRECTORY", "fs/a SYMLINK");
+        assertThat(recorder.told).noneMatch(line -> line.startsWith("fs/a/"));
+    }
+
+    private void swap(Path a) {
+        try {
+            Files.move(a, host.root().resolve("moved"));
+            Files.createSymbolicLink(a, Path.of("elsewhere"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void fileThatVanishesBetweenListingAndLookIsAbsent() throws IOException {
+        host.file("d/a", "x");
+        host.file("d/b", "x");
+        Recorder recorder =
+                new Recorder() {
+                    @Override
+                    public @Nullable Boolean visit(@Nullable Boolean parent, FoundNode node)
+                            throws FileFaultException {
+                        if (node.path().parent().toString().equals("fs/d")) {
+                            remove("d/a");
+                            remove("d/b");
+                        }
+                        return super.visit(parent, node);
+                    }
+                };
+
+        FileWalk.walk(host.root(), TOP, recorder);
+
+        assertThat(recorder.told).containsExactly("fs DIRECTORY", "fs/d DIRECTORY");
+    }
+
+    private void remove(String name) {
+        try {
+            Files.deleteIfExists(host.root().resolve(name));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void rootThatIsNotThereIsAnErrorWithItsName() {
+        Path missing = host.root().resolve("missing");
+
+        assertThatThrownBy(() -> FileWalk.walk(missing, TOP, new Recorder()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(missing + ": ENOENT");
+    }
+
+    @Test
+    void descriptorsDoNotGrowWithTheTree() throws IOException {
+        StringBuilder deep = new StringBuilder("d");
+        for (int i = 0; i < 100; i++) {
+            deep.append("/d");
+        }
+        host.file(deep + "/file", "x");
+        long before = openDescriptors();
+        List<Long> during = new ArrayList<>();
+        Recorder recorder =
+                new Recorder() {
+                    @Override
+                    public @Nullable Boolean visit(@Nullable Boolean parent, FoundNode node)
+                            throws FileFaultException {
+                        during.add(openDescriptors());
+                        return super.visit(parent, node);
+                    }
+                };
+
+        FileWalk.walk(host.root(), TOP, recorder);
+
+        assertThat(during).allMatch(open -> open < before + 40);
+        assertThat(openDescriptors()).isLessThanOrEqualTo(before + 2);
+    }
+
+    private static long openDescriptors() {
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.assay.agent.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.agent.HostTree;
+import dev.assay.bytes.Bytes;
+import dev.assay.measurement.Kind;
+import dev.assay.measurement.Leaf;
+import dev.assay.scope.Facts;
+import dev.assay.tree.NodePath;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HostileTreeTest {
+    private static final long SPARSE_BYTES = 80L << 20;
+
+    private HostTree host;
+
+    @BeforeEach
+    void makeHost() throws IOException {
+        host = HostTree.create();
+    }
+
+    @AfterEach
+    void removeHost() throws IOException {
+        host.close();
+    }
+
+    private Leaves leaves() throws IOException {
+        return Measured.leaves(host, "fs immutable");
+    }
+
+    @Test
+    void nameThatIsNoTextIsMeasured() throws IOException {
+        Bytes directory = Bytes.ofHex("ff0a1b5b33");
+        Bytes file = Bytes.ofHex("c328");
+        host.deepFile(directory, file);
+
+        NodePath path = CompiledScope.FILES.child(directory).child(file);
+        assertThat(leaves().keySet())
+                .containsExactly("fs", path.parent().toString(), path.toString());
+    }
+
+    @Test
+    void nameOf255BytesIsMeasured() throws IOException {
+        String name = "n".repeat(255);
+        host.deepFile(Bytes.utf8(name));
+
+        assertThat(leaves().keySet()).contains("fs/" + name);
+    }
+
+    @Test
+    void pathTooLongForTheKernelIsMeasured() throws IOException {
+        Bytes[] names = new Bytes[300];
+        Arrays.fill(names, Bytes.utf8("directory-with-a-name"));
+        names[299] = Bytes.utf8("file");
+        host.deepFile(names);
+        Bytes[] beside = names.clone();
+        beside[150] = Bytes.utf8("z");
+        host.deepFile(Arrays.copyOf(beside, 151));
+
+        Leaves leaves = leaves();
+
+        assertThat(leaves.keySet()).hasSize(302);
+        assertThat(leaves.byPath().lastKey()).endsWith("/z");
+        assertThat(leaves.values()).noneMatch(leaf -> leaf.kind().isUndetermined());
+    }
+
+    @Test
+    void pathTooLongForATreeIsUnreadableAndNotPassedOver() throws IOException {
+        Bytes[] names = new Bytes[300];
+        Arrays.fill(names, Bytes.utf8("d".repeat(240)));
+        host.deepFile(names);
+
+        Measurement measurement = Measured.measure(host, "fs immutable");
+
+        assertThat(measurement.undetermined()).isEqualTo(1);
+    }
+
+    @Test
+    void linkToADirectoryIsNotEntered() throws IOException {
+        host.link("loop", ".");
+        host.link("proc", "/proc");
+
+        assertThat(leaves().keySet()).containsExactly("fs", "fs/loop", "fs/proc");
+    }
+
+    @Test
+    void pipeWithoutAWriterDoesNotHoldTheWalkUp() throws IOException {
+        host.fifo("a");
+
+        assertThat(leaves().get("fs/a").kind()).isEqualTo(Kind.FIFO);
+    }
+
+    @Test
+    void manyFilesInOneDirectoryAreAllMeasured() throws IOException {
+        Path many = host.directory("many");
+        for (int i = 0; i < 20_000; i++) {
+            Files.createFile(many.resolve("file-" + i));
+        }
+
+        assertThat(Measured.measure(host, "fs immutable").files()).isEqualTo(20_000);
+    }
+
+    @Test
+    void fileThatGrowsDuringEveryReadIsUnstableAndHasNoDigest() throws IOException {
+        Path file = sparse("flapping");
+        Progress grow = (files, bytes) -> append(file);
+
+        Leaf leaf = Leaves.of(measure(grow)).get("fs/flapping");
+
+        assertThat(leaf.kind()).isEqualTo(Kind.UNSTABLE);
+        assertThat(leaf.attributes().keySet()).containsExactly(Leaf.REASON);
+    }
+
+    @Test
+    void fileThatGrowsDuringOneReadIsReadAgain() throws IOException {
+        Path file = sparse("growing");
+        AtomicBoolean once = new AtomicBoolean();
+        Progress grow =
+                (files, bytes) -> {
+                    if (once.compareAndSet(false, true)) {
+                        append(file);
+                    }
+                };
+
+        Leaf leaf = Leaves.of(measure(grow)).get("fs/growing");
+
+        assertThat(leaf.attribute(Leaf.SIZE).orElseThrow().lossyText())
+                .isEqualTo(Long.toString(SPARSE_BYTES + 1));
+    }
+
+    /// Large enough that every read of it is reported while it lasts.
+    private Path sparse(String name) throws IOException {
+        Path file = host.file(name, "");
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.setLength(SPARSE_BYTES);
+        }
+        return file;
+    }
+
+    private static void append(Path file) {
+        try {
+            Files.write(file, new byte[1], StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Measurement measure(Progress progress) throws IOException {
+        CompiledScope scope = CompiledScope.of(Measured.scope("fs immutable"));
+        return Measurer.of(scope, List.of(), Facts.NONE, KernelSource.NONE)
+                .measure(host.root(), progress);
+    }
+
+    @Test
+    void sameTreeHasTheSameRootEveryTime() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            host.file("d" + i % 7 + "/e" + i % 11 + "/f" + i, "content " + i);
+        }
+
+        assertThat(Measured.measure(host, "fs immutable").set().roots())
+                .isEqualTo(Measured.measure(host, "fs immutable").set().roots());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.assay.terraform;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A program of this machine, run to its end in a folder with a deadline.
+///
+/// Terraform runs with neither the user's settings nor their variables, and asks nobody for a newer
+/// version of itself: a `TF_VAR_root` that is set by chance would change what the tests test.
+record Program(Path file, Path folder, Map<String, String> variables) {
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    /// What a program printed, standard output and error in one.
+    record Ended(int exitCode, String output) {}
+
+    /// On `PATH`.
+    static Optional<Path> find(String name) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    Ended run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(file.toString()));
+        command.addAll(List.of(arguments));
+        Path printed = Files.createTempFile(folder, "printed", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                        .redirectOutput(printed.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("TF_"));
+        environment.put("TF_CLI_CONFIG_FILE", "/dev/null");
+        environment.put("CHECKPOINT_DISABLE", "1");
+        variables.forEach((name, value) -> environment.put("TF_VAR_" + name, value));
+        Process process = builder.start();
+        try {
+            if (!process.waitFor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(
+                        String.join(" ", command) + " did not end: " + Files.readString(printed));
+            }
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        String output = Files.readString(printed);
+        Files.delete(printed);
+        return new Ended(process.exitValue(), output);
+    }
+}

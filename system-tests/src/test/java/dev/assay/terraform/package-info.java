@@ -1,0 +1,5 @@
+/// The terraform modules under the real terraform.
+@NullMarked
+package dev.assay.terraform;
+
+import org.jspecify.annotations.NullMarked;
