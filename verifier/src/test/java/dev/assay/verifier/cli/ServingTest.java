@@ -48,7 +48,7 @@ final class ServingTest {
             GoldenFiles.tree(
                     Map.of("usr/bin/ls", "ls", "usr/bin/ssh", "evil", "usr/bin/.x", "shell"));
 
-    @TempDir private Path folder;
+    private Path folder;
     private VerifierData data;
     private Serving serving;
     private Wire wire;
@@ -56,7 +56,8 @@ final class ServingTest {
     private Digest baseline;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path place) throws Exception {
+        folder = place;
         data = new VerifierData(folder.resolve("data"));
         Cli.run("init", "--data", data.folder()).requireDone();
         serving = serve();
@@ -137,7 +138,7 @@ final class ServingTest {
         assertThat(answer.admit()).isFalse();
         JsonNode seen = host("drifted-1");
         assertThat(seen.get("admit").asBoolean()).isFalse();
-        assertThat(seen.get("drifts").asLong()).isEqualTo(2);
+        assertThat(seen.get("drifts").asLong()).as(seen.toString()).isEqualTo(2);
         JsonNode drift = Wire.tree(wire.get("/v1/hosts/drifted-1/drift", operator));
         assertThat(drift.get("drifts").get(0).get("path").asString()).isEqualTo("fs/usr/bin/.x");
         assertThat(drift.get("drifts").get(0).get("change").asString()).isEqualTo("added");
@@ -330,7 +331,7 @@ final class ServingTest {
         Path golden = GoldenFiles.write(folder.resolve("unsigned.golden"), "web", 9, GOLDEN);
         run("baseline", "publish", golden).requireFailed(70, "igned");
         Path bad = Files.writeString(folder.resolve("bad.golden"), "no golden file");
-        run("baseline", "publish", bad).requireFailed(70);
+        run("baseline", "publish", bad).requireFailed(70, "golden file");
         assertThat(run("baseline", "list").requireDone().out()).contains("web #1", "active");
         assertThat(run("baseline", "show", "--digest", baseline).requireDone().out())
                 .contains("web #1");
