@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// What Prometheus reads, and the log of what happened. Labels are words of the code (routes,
 /// reasons, states), never names that came from outside: one scanner would otherwise make a million
@@ -93,12 +94,18 @@ public final class Metrics implements Observer {
     @Override
     public void happened(Event event) {
         events.labelValues(event.type().wire()).inc();
-        LOG.atInfo()
-                .addKeyValue("type", event.type().wire())
-                .addKeyValue("host", event.host())
-                .addKeyValue("group", event.group())
-                .addKeyValue("because", event.details().get("because"))
-                .log("event");
+        LoggingEventBuilder line = LOG.atInfo().addKeyValue("type", event.type().wire());
+        if (event.host() != null) {
+            line = line.addKeyValue("host", event.host());
+        }
+        if (event.group() != null) {
+            line = line.addKeyValue("group", event.group());
+        }
+        String because = event.details().get("because");
+        if (because != null) {
+            line = line.addKeyValue("because", because);
+        }
+        line.log("event");
     }
 
     @Override
