@@ -1,63 +1,227 @@
 package dev.assay.verifier;
 
-import dev.assay.verifier.refusal.NotBuilt;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.NotSignedException;
+import dev.assay.signing.SigningKey;
+import dev.assay.signing.TrustRole;
 import dev.assay.verifier.challenge.Challenges;
 import dev.assay.verifier.enrol.Enrolment;
 import dev.assay.verifier.enrol.Tokens;
 import dev.assay.verifier.feed.Feed;
+import dev.assay.verifier.fleet.Attestation;
 import dev.assay.verifier.fleet.Baselines;
+import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.Fleet;
 import dev.assay.verifier.fleet.Groups;
+import dev.assay.verifier.fleet.Hosts;
+import dev.assay.verifier.fleet.Journal;
+import dev.assay.verifier.fleet.ManifestArchive;
+import dev.assay.verifier.fleet.ManifestClaims;
 import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.fleet.Reference;
 import dev.assay.verifier.fleet.Results;
 import dev.assay.verifier.fleet.TrustRoots;
+import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
+import dev.assay.verifier.reset.CommandExecutor;
+import dev.assay.verifier.reset.OrderSigner;
 import dev.assay.verifier.reset.Resets;
+import dev.assay.verifier.reset.Ticker;
+import dev.assay.verifier.store.Database;
+import dev.assay.verifier.store.ManifestFolder;
+import dev.assay.verifier.store.SqlEventStore;
+import dev.assay.verifier.store.SqlFleetStore;
+import dev.assay.verifier.store.SqlTokenStore;
+import dev.assay.verifier.store.TrustRootFolder;
 import dev.assay.verifier.store.VerifierData;
+import dev.assay.verifier.verdict.EarSigner;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /// A verifier's services over one data folder. Its clock, its folder and its observer are handed in;
 /// there is no other way to the outside.
 public final class Verifier implements AutoCloseable {
+    private static final String CHALLENGE_KEY = "challenge-key";
+
+    private final Database database;
+    private final Challenges challenges;
+    private final Enrolment enrolment;
+    private final Intake intake;
+    private final Reference reference;
+    private final Hosts hosts;
+    private final Fleet fleet;
+    private final Groups groups;
+    private final Baselines baselines;
+    private final Tokens tokens;
+    private final Resets resets;
+    private final Results results;
+    private final Feed feed;
+    private final TrustRoots trustRoots;
+    private final Ticker ticker;
+    private final Observer observer;
+
+    private Verifier(
+            VerifierData data,
+            String build,
+            Clock clock,
+            Observer observer,
+            Database database,
+            SigningKey orderKey,
+            SigningKey resultKey)
+            throws IOException, MalformedInputException, NotSignedException {
+        this.database = database;
+        this.observer = observer;
+        this.trustRoots = new TrustRoots(new TrustRootFolder(data));
+        requireRole(orderKey, TrustRole.ORDER, data.orderKey());
+        requireRole(resultKey, TrustRole.RESULT, data.resultKey());
+        this.feed = new Feed(new SqlEventStore(database));
+        Journal journal = this::committed;
+        SqlFleetStore store = new SqlFleetStore(database);
+        ManifestArchive manifests = new ManifestFolder(data.manifests());
+
+        this.challenges =
+                new Challenges(database.secret(CHALLENGE_KEY, Challenges.KEY_BYTES), clock);
+        this.groups = new Groups(store, journal, clock);
+        this.hosts = new Hosts(store, groups, journal);
+        this.baselines = new Baselines(store, manifests, trustRoots, hosts, journal, clock);
+        this.tokens = new Tokens(new SqlTokenStore(database), clock);
+        this.enrolment = new Enrolment(challenges, tokens, hosts, clock);
+        this.fleet = new Fleet(store, hosts, groups, journal, clock);
+        this.results =
+                new Results(hosts, groups, trustRoots, new EarSigner(resultKey, build), clock);
+        this.ticker =
+                new Ticker(store, hosts, groups, new CommandExecutor(), journal, observer, clock);
+        this.resets = new Resets(store, hosts, groups, ticker::wake, clock);
+        Authenticator authenticator = new Authenticator(challenges, hosts, clock);
+        this.reference =
+                new Reference(
+                        authenticator, hosts, groups, baselines, manifests, trustRoots, clock);
+        this.intake =
+                new Intake(
+                        authenticator,
+                        new Attestation(
+                                store,
+                                hosts,
+                                groups,
+                                baselines,
+                                trustRoots,
+                                new ManifestClaims(manifests),
+                                results,
+                                new OrderSigner(orderKey, ticker::wake),
+                                observer,
+                                clock));
+    }
+
     /// Opens what `init` made: keys, trust root and database, which is made or migrated here. The
     /// ticker runs until {@link #close}.
     ///
-    /// @param version of this program, for results
-    public static Verifier open(VerifierData data, String version, Clock clock, Observer observer)
-            throws IOException, MalformedInputException, NotSignedException { return NotBuilt.yet(); }
+    /// @param build name and version of this program, for results
+    public static Verifier open(VerifierData data, String build, Clock clock, Observer observer)
+            throws IOException, MalformedInputException, NotSignedException {
+        Verifier verifier = openWithoutTicker(data, build, clock, observer);
+        verifier.ticker.start();
+        return verifier;
+    }
 
-    public Challenges challenges() { return NotBuilt.yet(); }
+    /// For tests that move the time by hand, and for commands that only look.
+    static Verifier openWithoutTicker(
+            VerifierData data, String build, Clock clock, Observer observer)
+            throws IOException, MalformedInputException, NotSignedException {
+        SigningKey orderKey = SigningKey.read(data.orderKey());
+        SigningKey resultKey = SigningKey.read(data.resultKey());
+        Database database = Database.open(data.database());
+        try {
+            return new Verifier(data, build, clock, observer, database, orderKey, resultKey);
+        } catch (IOException
+                | MalformedInputException
+                | NotSignedException
+                | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
 
-    public Enrolment enrolment() { return NotBuilt.yet(); }
+    /// A key that the trust root does not name would sign what every agent refuses.
+    private void requireRole(SigningKey key, TrustRole role, Path file)
+            throws NotSignedException {
+        if (!trustRoots.current().value().keysOf(role).contains(key.verificationKey())) {
+            throw new NotSignedException(
+                    file + " is not a key of the trust root's role " + role.wire());
+        }
+    }
 
-    public Intake intake() { return NotBuilt.yet(); }
+    private void committed(Event event) {
+        feed.wake();
+        observer.happened(event);
+    }
 
-    public Reference reference() { return NotBuilt.yet(); }
+    public Challenges challenges() {
+        return challenges;
+    }
 
-    public Fleet fleet() { return NotBuilt.yet(); }
+    public Enrolment enrolment() {
+        return enrolment;
+    }
 
-    public Groups groups() { return NotBuilt.yet(); }
+    public Intake intake() {
+        return intake;
+    }
 
-    public Baselines baselines() { return NotBuilt.yet(); }
+    public Reference reference() {
+        return reference;
+    }
 
-    public Tokens tokens() { return NotBuilt.yet(); }
+    public Fleet fleet() {
+        return fleet;
+    }
 
-    public Resets resets() { return NotBuilt.yet(); }
+    public Groups groups() {
+        return groups;
+    }
 
-    public Results results() { return NotBuilt.yet(); }
+    public Baselines baselines() {
+        return baselines;
+    }
 
-    public Feed feed() { return NotBuilt.yet(); }
+    public Tokens tokens() {
+        return tokens;
+    }
 
-    public TrustRoots trustRoots() { return NotBuilt.yet(); }
+    public Resets resets() {
+        return resets;
+    }
 
-    /// Whether the database answers a write.
-    public boolean isReady() { return NotBuilt.yet(); }
+    public Results results() {
+        return results;
+    }
+
+    public Feed feed() {
+        return feed;
+    }
+
+    public TrustRoots trustRoots() {
+        return trustRoots;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    /// Whether the database takes a write.
+    public boolean isReady() {
+        return database.isWritable();
+    }
 
     /// Writes down what is kept in memory and stops.
     @Override
-    public void close() { NotBuilt.yet(); }
+    public void close() {
+        ticker.close();
+        try {
+            hosts.flushLiveness();
+        } catch (RuntimeException e) {
+            observer.failed("write liveness", e);
+        }
+        database.close();
+    }
 }

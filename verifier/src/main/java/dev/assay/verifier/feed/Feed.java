@@ -1,9 +1,10 @@
 package dev.assay.verifier.feed;
 
-import dev.assay.verifier.refusal.NotBuilt;
 import dev.assay.verifier.fleet.Event;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The events in their order, durable, for as many readers as there are, each with a cursor of its
 /// own.
@@ -11,12 +12,74 @@ public final class Feed {
     public static final int MAX_LIMIT = 1000;
     public static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
+    /// Another replica's events wake nobody here, so that a reader looks by itself now and then.
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final EventStore store;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition appended = lock.newCondition();
+    private long wakeups;
+
+    public Feed(EventStore store) {
+        this.store = store;
+    }
+
     /// @param after the cursor of the last event that the reader has; 0 for the beginning
-    public List<Event> after(long after, int limit) { return NotBuilt.yet(); }
+    public List<Event> after(long after, int limit) {
+        return store.eventsAfter(after, Math.clamp(limit, 1, MAX_LIMIT));
+    }
 
     /// Waits until there is an event after the cursor, at most `wait`; empty where none came.
-    public List<Event> await(long after, int limit, Duration wait) throws InterruptedException { return NotBuilt.yet(); }
+    public List<Event> await(long after, int limit, Duration wait) throws InterruptedException {
+        long endNanos =
+                System.nanoTime()
+                        + Math.min(wait.toNanos(), MAX_WAIT.toNanos());
+        while (true) {
+            long seen = wakeups();
+            List<Event> events = after(after, limit);
+            long leftNanos = endNanos - System.nanoTime();
+            if (!events.isEmpty() || leftNanos <= 0) {
+                return events;
+            }
+            awaitWakeup(seen, Math.min(leftNanos, LOOK_AGAIN.toNanos()));
+        }
+    }
+
+    private long wakeups() {
+        lock.lock();
+        try {
+            return wakeups;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An event that came between the look and the wait has raised the count already.
+    private void awaitWakeup(long seen, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (wakeups == seen && left > 0) {
+                left = appended.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called after events were committed.
+    public void wake() {
+        lock.lock();
+        try {
+            wakeups++;
+            appended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /// The cursor of the newest event; 0 where there is none.
-    public long newest() { return NotBuilt.yet(); }
+    public long newest() {
+        return store.newestCursor();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.assay.verifier.fleet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Coverage;
 import java.time.Instant;
@@ -23,6 +24,7 @@ public record BaselineRecord(
         @Nullable Instant retiredAt,
         SortedSet<String> signers,
         int hosts) {
+    @JsonIgnore
     public boolean isActive() {
         return retiredAt == null;
     }

@@ -1,38 +1,371 @@
 package dev.assay.verifier.fleet;
 
-import dev.assay.verifier.refusal.NotBuilt;
+import dev.assay.baseline.Baseline;
+import dev.assay.baseline.GoldenFile;
+import dev.assay.baseline.ManifestReader;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.measurement.Entry;
 import dev.assay.signing.Envelope;
+import dev.assay.signing.NotSignedException;
+import dev.assay.signing.TrustRole;
+import dev.assay.signing.Verified;
 import dev.assay.tree.Digest;
+import dev.assay.tree.TreeFold;
+import dev.assay.verifier.appraise.KnownBaseline;
 import dev.assay.verifier.enrol.Principal;
+import dev.assay.verifier.fleet.FleetStore.RollbackWindow;
 import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.refusal.RefusedException.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// What is golden: only what the trust root's baseline role signed.
 public final class Baselines {
     /// Of a golden file.
     public static final long MAX_GOLDEN_FILE_BYTES = 2L << 30;
 
+    public static final Duration MAX_ROLLBACK_WINDOW = Duration.ofDays(30);
+
+    private static final Comparator<Kept> NEWEST_FIRST =
+            Comparator.comparing((Kept kept) -> kept.value().channel())
+                    .thenComparing(kept -> kept.value().serial(), Comparator.reverseOrder());
+
+    private final FleetStore store;
+    private final ManifestArchive manifests;
+    private final TrustRoots trustRoots;
+    private final Hosts hosts;
+    private final Journal journal;
+    private final Clock clock;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Map<Digest, Kept> baselines = new ConcurrentHashMap<>();
+    private final Map<String, RollbackWindow> rollbacks = new ConcurrentHashMap<>();
+
+    private record Kept(
+            Verified<Baseline> verified,
+            Envelope envelope,
+            Instant publishedAt,
+            @Nullable Instant retiredAt) {
+        Baseline value() {
+            return verified.value();
+        }
+
+        BaselineName name() {
+            return new BaselineName(value().channel(), value().serial(), verified.digest());
+        }
+    }
+
+    /// A baseline whose signers the trust root no longer names is not taken up again.
+    public Baselines(
+            FleetStore store,
+            ManifestArchive manifests,
+            TrustRoots trustRoots,
+            Hosts hosts,
+            Journal journal,
+            Clock clock) {
+        this.store = store;
+        this.manifests = manifests;
+        this.trustRoots = trustRoots;
+        this.hosts = hosts;
+        this.journal = journal;
+        this.clock = clock;
+        reload();
+        store.loadRollbackWindows()
+                .forEach(window -> rollbacks.put(window.channel(), window));
+    }
+
+    /// Verifies all that is kept against the present trust root.
+    public void reload() {
+        baselines.clear();
+        for (FleetStore.StoredBaseline stored : store.loadBaselines()) {
+            try {
+                Verified<Baseline> verified = verify(stored.envelope());
+                baselines.put(
+                        verified.digest(),
+                        new Kept(
+                                verified,
+                                stored.envelope(),
+                                stored.publishedAt(),
+                                stored.retiredAt()));
+            } catch (NotSignedException | MalformedInputException noLongerGolden) {
+                // Its hosts are told that the channel has no such baseline.
+            }
+        }
+    }
+
+    private Verified<Baseline> verify(Envelope envelope)
+            throws NotSignedException, MalformedInputException {
+        return trustRoots
+                .current()
+                .value()
+                .verify(envelope, TrustRole.BASELINE, Baseline.PAYLOAD_TYPE)
+                .parse(Baseline::parseStatement);
+    }
+
     /// @param goldenFile read to its end, streamed to disk, believed only after its signatures,
     ///     digests, window and serial were looked at; the caller closes it
     public BaselineRecord publish(InputStream goldenFile, Principal by)
-            throws IOException, MalformedInputException, RefusedException { return NotBuilt.yet(); }
+            throws IOException, MalformedInputException, RefusedException {
+        Path received = manifests.receive(goldenFile, MAX_GOLDEN_FILE_BYTES);
+        try {
+            GoldenFile file = GoldenFile.open(received);
+            Verified<Baseline> verified = believe(file.envelope());
+            requireRoot(file, verified);
+            return take(file, verified, by);
+        } finally {
+            manifests.discard(received);
+        }
+    }
+
+    private Verified<Baseline> believe(Envelope envelope)
+            throws MalformedInputException, RefusedException {
+        Instant now = clock.instant();
+        if (trustRoots.current().value().isExpiredAt(now)) {
+            throw new RefusedException(
+                    Refusal.TRUST_ROOT_EXPIRED, "the trust root has expired: sign a new version");
+        }
+        try {
+            Verified<Baseline> verified = verify(envelope);
+            if (verified.value().isExpiredAt(now)) {
+                throw new RefusedException(
+                        Refusal.BASELINE_EXPIRED,
+                        "the baseline expired at " + verified.value().notAfter());
+            }
+            return verified;
+        } catch (NotSignedException e) {
+            throw new RefusedException(
+                    Refusal.NOT_SIGNED,
+                    "not signed by the trust root's baseline role: " + e.getMessage());
+        }
+    }
+
+    /// A manifest with another root would make every drift of every host look unexplained.
+    private static void requireRoot(GoldenFile file, Verified<Baseline> verified)
+            throws IOException, MalformedInputException {
+        TreeFold fold = new TreeFold();
+        try (ManifestReader reader = file.manifest(verified)) {
+            for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
+                fold.add(entry.path(), entry.encoded());
+            }
+        } catch (IllegalArgumentException e) {
+            throw new MalformedInputException("manifest is no tree: " + e.getMessage(), e);
+        }
+        if (!fold.finish().equals(verified.value().root())) {
+            throw new MalformedInputException("the manifest's root is not the baseline's");
+        }
+    }
+
+    private BaselineRecord take(GoldenFile file, Verified<Baseline> verified, Principal by)
+            throws IOException, RefusedException {
+        Baseline baseline = verified.value();
+        writing.lock();
+        try {
+            long newest =
+                    baselines.values().stream()
+                            .filter(kept -> kept.value().channel().equals(baseline.channel()))
+                            .mapToLong(kept -> kept.value().serial())
+                            .max()
+                            .orElse(0);
+            if (baseline.serial() <= newest) {
+                throw new RefusedException(
+                        Refusal.SERIAL_NOT_GROWING,
+                        "channel "
+                                + baseline.channel()
+                                + " is at #"
+                                + newest
+                                + ", a new baseline needs a higher serial than #"
+                                + baseline.serial());
+            }
+            manifests.keep(file, baseline.manifest());
+            Kept kept = new Kept(verified, file.envelope(), clock.instant(), null);
+            Event event = event(kept, EventType.BASELINE_PUBLISHED, by);
+            store.addBaseline(
+                    verified.digest(),
+                    baseline.channel(),
+                    baseline.serial(),
+                    file.envelope(),
+                    by.tokenId(),
+                    event);
+            baselines.put(verified.digest(), kept);
+            journal.committed(event);
+            return record(kept);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private Event event(Kept kept, EventType type, Principal by) {
+        return new Event(
+                0,
+                clock.instant(),
+                type,
+                null,
+                null,
+                new TreeMap<>(
+                        Map.of(
+                                "by", by.tokenId(),
+                                "channel", kept.value().channel(),
+                                "serial", Long.toString(kept.value().serial()),
+                                "digest", kept.verified().digest().hex())));
+    }
+
+    private BaselineRecord record(Kept kept) {
+        Baseline baseline = kept.value();
+        return new BaselineRecord(
+                kept.name(),
+                baseline.notBefore(),
+                baseline.notAfter(),
+                baseline.measurementVersion(),
+                baseline.scope().name(),
+                baseline.coverage(),
+                baseline.manifest(),
+                kept.publishedAt(),
+                kept.retiredAt(),
+                new TreeSet<>(kept.verified().signers()),
+                hostsOn(kept.verified().digest()));
+    }
+
+    private int hostsOn(Digest digest) {
+        return (int)
+                hosts.all().stream()
+                        .map(Host::standing)
+                        .filter(
+                                standing ->
+                                        standing != null
+                                                && standing.baseline() != null
+                                                && standing.baseline().digest().equals(digest))
+                        .count();
+    }
 
     /// Of all channels, by channel and falling serial.
-    public List<BaselineRecord> list() { return NotBuilt.yet(); }
+    public List<BaselineRecord> list() {
+        return baselines.values().stream().sorted(NEWEST_FIRST).map(this::record).toList();
+    }
 
-    public BaselineRecord find(Digest digest) throws RefusedException { return NotBuilt.yet(); }
+    public BaselineRecord find(Digest digest) throws RefusedException {
+        return record(kept(digest));
+    }
 
-    public Envelope document(Digest digest) throws RefusedException { return NotBuilt.yet(); }
+    private Kept kept(Digest digest) throws RefusedException {
+        Kept kept = baselines.get(digest);
+        if (kept == null) {
+            throw new RefusedException(
+                    Refusal.UNKNOWN_BASELINE, "there is no baseline " + digest.brief());
+        }
+        return kept;
+    }
+
+    public Envelope document(Digest digest) throws RefusedException {
+        return kept(digest).envelope();
+    }
 
     /// The answer says how many hosts still run it: they become outdated.
-    public BaselineRecord retire(Digest digest, Principal by) throws RefusedException { return NotBuilt.yet(); }
+    public BaselineRecord retire(Digest digest, Principal by) throws RefusedException {
+        writing.lock();
+        try {
+            Kept kept = kept(digest);
+            if (kept.retiredAt() == null) {
+                Event event = event(kept, EventType.BASELINE_RETIRED, by);
+                store.retireBaseline(digest, event);
+                kept =
+                        new Kept(
+                                kept.verified(), kept.envelope(), kept.publishedAt(), event.at());
+                baselines.put(digest, kept);
+                journal.committed(event);
+            }
+            return record(kept);
+        } finally {
+            writing.unlock();
+        }
+    }
 
     /// Lets hosts of a channel prove older serials until `expires`.
     public void allowRollback(
             String channel, long toSerial, String reason, Instant expires, Principal by)
-            throws RefusedException { NotBuilt.yet(); }
+            throws RefusedException {
+        Instant now = clock.instant();
+        boolean known =
+                baselines.values().stream().anyMatch(k -> k.value().channel().equals(channel));
+        if (!known) {
+            throw new RefusedException(
+                    Refusal.UNKNOWN_BASELINE, "channel " + channel + " has no baselines");
+        }
+        if (!expires.isAfter(now) || expires.isAfter(now.plus(MAX_ROLLBACK_WINDOW))) {
+            throw new RefusedException(
+                    Refusal.OUT_OF_BOUNDS, "a rollback window ends within 30 days");
+        }
+        if (reason.isBlank() || reason.length() > 512 || toSerial < 1) {
+            throw new RefusedException(
+                    Refusal.OUT_OF_BOUNDS, "a rollback window needs a serial and a reason");
+        }
+        RollbackWindow window = new RollbackWindow(channel, toSerial, reason, expires);
+        Event event =
+                new Event(
+                        0,
+                        now,
+                        EventType.ROLLBACK_ALLOWED,
+                        null,
+                        null,
+                        new TreeMap<>(
+                                Map.of(
+                                        "by", by.tokenId(),
+                                        "channel", channel,
+                                        "serial", Long.toString(toSerial),
+                                        "reason", reason,
+                                        "expires", expires.toString())));
+        store.saveRollbackWindow(window, by.tokenId(), event);
+        rollbacks.put(channel, window);
+        journal.committed(event);
+    }
+
+    /// The lowest serial that an open window allows.
+    Optional<Long> rollbackTo(String channel, Instant now) {
+        return Optional.ofNullable(rollbacks.get(channel))
+                .filter(window -> now.isBefore(window.expires()))
+                .map(RollbackWindow::toSerial);
+    }
+
+    /// All of a channel, retired ones too.
+    List<KnownBaseline> ofChannel(String channel) {
+        return baselines.values().stream()
+                .filter(kept -> kept.value().channel().equals(channel))
+                .sorted(NEWEST_FIRST)
+                .map(kept -> new KnownBaseline(kept.verified(), kept.retiredAt() != null))
+                .toList();
+    }
+
+    /// What a host of the channel is to measure by: those in their window, the highest serial first;
+    /// where there are none, the newest of the expired, so that its hosts are outdated and say why.
+    List<Verified<Baseline>> active(String channel, Instant now) {
+        List<Verified<Baseline>> kept =
+                ofChannel(channel).stream()
+                        .filter(known -> !known.retired() && !known.value().isYetToComeAt(now))
+                        .map(KnownBaseline::verified)
+                        .toList();
+        List<Verified<Baseline>> valid =
+                kept.stream().filter(one -> !one.value().isExpiredAt(now)).toList();
+        return valid.isEmpty() ? kept.stream().limit(1).toList() : valid;
+    }
+
+    /// Those that expire within `ahead`, for a warning.
+    public List<BaselineRecord> expiringWithin(Duration ahead, Instant now) {
+        return baselines.values().stream()
+                .filter(kept -> kept.retiredAt() == null)
+                .filter(kept -> kept.value().isExpiredAt(now.plus(ahead)))
+                .sorted(NEWEST_FIRST)
+                .map(this::record)
+                .toList();
+    }
 }

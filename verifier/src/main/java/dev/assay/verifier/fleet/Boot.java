@@ -2,21 +2,30 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.evidence.BootId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// One boot of a host, as its evidence showed it.
 ///
+/// @param previous the boot before it; null for the first of an enrolment
+/// @param fresh whether the id had never been seen for this name: a boot id that comes back is none
 /// @param sequence of the last evidence; an older one is a replay
 /// @param wasGolden whether some evidence of this boot was golden: drift after that is an intrusion,
 ///     drift before it accuses the baseline
 /// @param agent name and version
 public record Boot(
         BootId id,
+        @Nullable BootId previous,
+        boolean fresh,
         Instant firstSeen,
         Instant lastSeen,
         long sequence,
         boolean wasGolden,
         String agent) {
-    Boot seen(long newSequence, Instant now, boolean golden, String newAgent) {
-        return new Boot(id, firstSeen, now, newSequence, wasGolden || golden, newAgent);
+    Boot seen(long newSequence, Instant now, String newAgent) {
+        return new Boot(id, previous, fresh, firstSeen, now, newSequence, wasGolden, newAgent);
+    }
+
+    Boot golden() {
+        return new Boot(id, previous, fresh, firstSeen, lastSeen, sequence, true, agent);
     }
 }

@@ -1,37 +1,227 @@
 package dev.assay.verifier.fleet;
 
-import dev.assay.verifier.refusal.NotBuilt;
+import dev.assay.tree.Digest;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.refusal.RefusedException;
-import dev.assay.tree.Digest;
+import dev.assay.verifier.refusal.RefusedException.Refusal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// The hosts, for those who look and those who operate.
 public final class Fleet {
+    public static final int MAX_LABELS = 64;
+    public static final int MAX_LABEL_CHARS = 253;
+    public static final int MAX_REASON_CHARS = 512;
+
+    private final FleetStore store;
+    private final Hosts hosts;
+    private final Groups groups;
+    private final Journal journal;
+    private final Clock clock;
+
+    public Fleet(FleetStore store, Hosts hosts, Groups groups, Journal journal, Clock clock) {
+        this.store = store;
+        this.hosts = hosts;
+        this.groups = groups;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
     /// Sorted by name.
-    public List<HostView> hosts(HostQuery query) { return NotBuilt.yet(); }
+    public List<HostView> hosts(HostQuery query) {
+        Instant now = clock.instant();
+        return hosts.all().stream()
+                .map(host -> Views.of(host, groups.of(host), now))
+                .filter(view -> matches(view, query))
+                .toList();
+    }
 
-    public HostView host(String name) throws RefusedException { return NotBuilt.yet(); }
+    private static boolean matches(HostView view, HostQuery query) {
+        return (query.group() == null || query.group().equals(view.group()))
+                && (query.state() == null || query.state() == view.state())
+                && (query.platformId() == null || query.platformId().equals(view.platformId()))
+                && (query.label() == null || hasLabel(view, query.label()));
+    }
 
-    public HostDrift drift(String name) throws RefusedException { return NotBuilt.yet(); }
+    private static boolean hasLabel(HostView view, String label) {
+        int equals = label.indexOf('=');
+        String name = equals < 0 ? label : label.substring(0, equals);
+        String value = view.labels().get(name);
+        return value != null && (equals < 0 || value.equals(label.substring(equals + 1)));
+    }
+
+    public HostView host(String name) throws RefusedException {
+        Host host = known(name);
+        return Views.of(host, groups.of(host), clock.instant());
+    }
+
+    private Host known(String name) throws RefusedException {
+        return hosts.named(name).orElseThrow(() -> unknown(name));
+    }
+
+    private static RefusedException unknown(String name) {
+        return new RefusedException(Refusal.UNKNOWN_HOST, "there is no host " + name);
+    }
+
+    public HostDrift drift(String name) throws RefusedException {
+        Host host = known(name);
+        Latch latch = host.latch();
+        Standing standing = host.standing();
+        boolean held =
+                latch != null || standing != null && standing.verdict() == Verdict.HOST_FAULT;
+        StoredDrift kept = held ? store.drift(name).orElse(null) : null;
+        return new HostDrift(
+                name,
+                kept == null ? null : kept.baseline(),
+                latch == null ? null : latch.drift(),
+                kept == null ? List.of() : kept.drifts(),
+                kept == null ? List.of() : kept.subtrees());
+    }
 
     /// The newest first.
-    public List<Incident> incidents() { return NotBuilt.yet(); }
+    public List<Incident> incidents() {
+        Map<Digest, List<Host>> byIncident = new HashMap<>();
+        for (Host host : hosts.all()) {
+            Latch latch = host.latch();
+            if (latch != null && latch.drift() != null) {
+                byIncident
+                        .computeIfAbsent(latch.drift().incident(), id -> new ArrayList<>())
+                        .add(host);
+            }
+        }
+        return byIncident.values().stream()
+                .map(Fleet::incident)
+                .sorted(
+                        Comparator.comparing(Incident::firstSeen)
+                                .reversed()
+                                .thenComparing(incident -> incident.id().hex()))
+                .toList();
+    }
 
-    public Incident incident(Digest id) throws RefusedException { return NotBuilt.yet(); }
+    private static Incident incident(List<Host> same) {
+        List<DriftSummary> drifts = new ArrayList<>();
+        for (Host host : same) {
+            Latch latch = host.latch();
+            if (latch != null && latch.drift() != null) {
+                drifts.add(latch.drift());
+            }
+        }
+        DriftSummary first = drifts.stream().min(Comparator.comparing(DriftSummary::since)).get();
+        return new Incident(
+                first.incident(),
+                first.since(),
+                first.total(),
+                (int) drifts.stream().filter(DriftSummary::firstMeasurement).count(),
+                first.paths(),
+                same.stream().map(Host::name).sorted().toList());
+    }
+
+    public Incident incident(Digest id) throws RefusedException {
+        return incidents().stream()
+                .filter(incident -> incident.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new RefusedException(
+                                        Refusal.UNKNOWN_INCIDENT,
+                                        "there is no open incident " + id.brief()));
+    }
 
     /// Deletes the host; what belongs to its name stays.
-    public void forget(String name, Principal by) throws RefusedException { NotBuilt.yet(); }
+    public void forget(String name, Principal by) throws RefusedException {
+        Host host = known(name);
+        Event event =
+                Event.of(clock.instant(), EventType.FORGOTTEN, host, Map.of("by", by.tokenId()));
+        if (!hosts.forget(name, event)) {
+            throw unknown(name);
+        }
+    }
 
     /// Refuses name and key for ever; the name need not be enrolled.
-    public void ban(String name, String reason, Principal by) throws RefusedException { NotBuilt.yet(); }
+    public void ban(String name, String reason, Principal by) throws RefusedException {
+        requireReason(reason);
+        Host host = hosts.named(name).orElse(null);
+        Event event =
+                about(name, EventType.BANNED, Map.of("by", by.tokenId(), "reason", reason));
+        store.ban(name, host == null ? null : host.key().keyId(), reason, by.tokenId(), event);
+        hosts.change(name, current -> Transition.unchanged(current.withBanned(true)));
+        journal.committed(event);
+    }
 
-    public void unban(String name, Principal by) throws RefusedException { NotBuilt.yet(); }
+    public void unban(String name, Principal by) throws RefusedException {
+        Event event = about(name, EventType.UNBANNED, Map.of("by", by.tokenId()));
+        store.unban(name, event);
+        hosts.change(name, current -> Transition.unchanged(current.withBanned(false)));
+        journal.committed(event);
+    }
+
+    private Event about(String name, EventType type, Map<String, String> details) {
+        String group = hosts.named(name).map(Host::group).orElse(null);
+        return new Event(0, clock.instant(), type, name, group, new TreeMap<>(details));
+    }
+
+    static void requireReason(String reason) throws RefusedException {
+        if (reason.isBlank() || reason.length() > MAX_REASON_CHARS) {
+            throw new RefusedException(
+                    Refusal.OUT_OF_BOUNDS, "a reason of 1 to 512 characters is needed");
+        }
+    }
 
     /// Asks for the end of a quarantine; it ends when a new golden boot is proved after this.
-    public void readmit(String name, Principal by) throws RefusedException { NotBuilt.yet(); }
+    public void readmit(String name, Principal by) throws RefusedException {
+        Instant now = clock.instant();
+        known(name);
+        hosts.change(
+                        name,
+                        current -> {
+                            Quarantine quarantine = current.quarantine();
+                            if (quarantine == null) {
+                                return Transition.unchanged(current);
+                            }
+                            return Transition.of(
+                                    current.withQuarantine(
+                                            new Quarantine(
+                                                    quarantine.reason(), quarantine.since(), now)),
+                                    List.of(
+                                            Event.of(
+                                                    now,
+                                                    EventType.READMIT_REQUESTED,
+                                                    current,
+                                                    Map.of("by", by.tokenId()))));
+                        });
+    }
 
     public void setLabels(String name, Map<String, String> labels, Principal by)
-            throws RefusedException { NotBuilt.yet(); }
+            throws RefusedException {
+        boolean fits =
+                labels.size() <= MAX_LABELS
+                        && labels.entrySet().stream()
+                                .allMatch(
+                                        label ->
+                                                label.getKey().matches("[a-zA-Z0-9._/-]{1,253}")
+                                                        && label.getValue().length()
+                                                                <= MAX_LABEL_CHARS);
+        if (!fits) {
+            throw new RefusedException(
+                    Refusal.OUT_OF_BOUNDS, "at most 64 labels with names of [a-zA-Z0-9._/-]");
+        }
+        known(name);
+        hosts.change(
+                        name,
+                        current ->
+                                Transition.of(
+                                        current.withLabels(new TreeMap<>(labels)),
+                                        List.of(
+                                                Event.of(
+                                                        clock.instant(),
+                                                        EventType.LABELLED,
+                                                        current,
+                                                        Map.of("by", by.tokenId())))));
+    }
 }

@@ -1,18 +1,87 @@
 package dev.assay.verifier.fleet;
 
-import dev.assay.verifier.refusal.NotBuilt;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.refusal.RefusedException.Refusal;
+import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The groups and their settings.
 public final class Groups {
-    public List<GroupSettings> list() { return NotBuilt.yet(); }
+    private final FleetStore store;
+    private final Journal journal;
+    private final Clock clock;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Map<String, GroupSettings> groups = new ConcurrentHashMap<>();
 
-    public GroupSettings find(String name) throws RefusedException { return NotBuilt.yet(); }
+    public Groups(FleetStore store, Journal journal, Clock clock) {
+        this.store = store;
+        this.journal = journal;
+        this.clock = clock;
+        store.loadGroups().forEach(group -> groups.put(group.name(), group));
+    }
 
-    public void create(GroupSettings settings, Principal by) throws RefusedException { NotBuilt.yet(); }
+    /// Sorted by name.
+    public List<GroupSettings> list() {
+        return groups.values().stream()
+                .sorted(Comparator.comparing(GroupSettings::name))
+                .toList();
+    }
+
+    public GroupSettings find(String name) throws RefusedException {
+        GroupSettings group = groups.get(name);
+        if (group == null) {
+            throw new RefusedException(Refusal.UNKNOWN_GROUP, "there is no group " + name);
+        }
+        return group;
+    }
+
+    /// The group of a host: groups are never deleted.
+    public GroupSettings of(Host host) {
+        return Objects.requireNonNull(groups.get(host.group()), "host without group");
+    }
+
+    public void create(GroupSettings settings, Principal by) throws RefusedException {
+        writing.lock();
+        try {
+            if (groups.containsKey(settings.name())) {
+                throw new RefusedException(
+                        Refusal.GROUP_EXISTS, "there is a group " + settings.name() + " already");
+            }
+            save(settings, EventType.GROUP_CREATED, by);
+        } finally {
+            writing.unlock();
+        }
+    }
 
     /// Replaces the settings of the group of that name.
-    public void change(GroupSettings settings, Principal by) throws RefusedException { NotBuilt.yet(); }
+    public void change(GroupSettings settings, Principal by) throws RefusedException {
+        writing.lock();
+        try {
+            find(settings.name());
+            save(settings, EventType.GROUP_CHANGED, by);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void save(GroupSettings settings, EventType type, Principal by) {
+        Event event =
+                Event.ofGroup(
+                        clock.instant(),
+                        type,
+                        settings.name(),
+                        Map.of(
+                                "by", by.tokenId(),
+                                "channel", settings.channel(),
+                                "mode", settings.mode().wire()));
+        store.saveGroup(settings, event);
+        groups.put(settings.name(), settings);
+        journal.committed(event);
+    }
 }

@@ -50,7 +50,7 @@ public record History(
         return (int) resets.stream().filter(at -> at.isAfter(now.minus(WINDOW))).count();
     }
 
-    History withProvedSerial(String channel, long serial) {
+    public History withProvedSerial(String channel, long serial) {
         if (provedSerial(channel) >= serial) {
             return this;
         }
@@ -60,28 +60,28 @@ public record History(
     }
 
     /// Back to an older serial, which an operator allowed.
-    History withRolledBackSerial(String channel, long serial) {
+    public History withRolledBackSerial(String channel, long serial) {
         SortedMap<String, Long> serials = new TreeMap<>(provedSerials);
         serials.putAll(Map.of(channel, serial));
         return new History(serials, resets, faults, latch, lastProof);
     }
 
-    History withResetAt(Instant now) {
+    public History withResetAt(Instant now) {
         return new History(
                 provedSerials, within(resets, now, WINDOW), faults, latch, lastProof);
     }
 
-    History withFaultAt(Instant now) {
+    public History withFaultAt(Instant now) {
         return new History(
                 provedSerials, resets, within(faults, now, FAULT_WINDOW), latch, lastProof);
     }
 
-    History withLatch(@Nullable Latch newLatch) {
+    public History withLatch(@Nullable Latch newLatch) {
         return new History(provedSerials, resets, faults, newLatch, lastProof);
     }
 
     /// A new boot was proved: what is held against the old one ends.
-    History withProof(Proof proof) {
+    public History withProof(Proof proof) {
         return new History(provedSerials, resets, List.of(), null, proof);
     }
 

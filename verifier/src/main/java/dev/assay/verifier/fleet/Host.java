@@ -43,25 +43,25 @@ public record Host(
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     }
 
-    Host withBoot(@Nullable Boot newBoot) {
+    public Host withBoot(@Nullable Boot newBoot) {
         return new Host(
                 name, group, platformId, key, facts, labels, enrolledAt, banned, newBoot, standing,
                 history, faultSince, reset, hold, quarantine);
     }
 
-    Host withStanding(@Nullable Standing newStanding) {
+    public Host withStanding(@Nullable Standing newStanding) {
         return new Host(
                 name, group, platformId, key, facts, labels, enrolledAt, banned, boot, newStanding,
                 history, faultSince, reset, hold, quarantine);
     }
 
-    Host withHistory(History newHistory) {
+    public Host withHistory(History newHistory) {
         return new Host(
                 name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
                 newHistory, faultSince, reset, hold, quarantine);
     }
 
-    Host withFaultSince(@Nullable Instant newFaultSince) {
+    public Host withFaultSince(@Nullable Instant newFaultSince) {
         return new Host(
                 name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
                 history, newFaultSince, reset, hold, quarantine);
@@ -79,27 +79,64 @@ public record Host(
                 history, faultSince, reset, newHold, quarantine);
     }
 
-    Host withQuarantine(@Nullable Quarantine newQuarantine) {
+    public Host withQuarantine(@Nullable Quarantine newQuarantine) {
         return new Host(
                 name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
                 history, faultSince, reset, hold, newQuarantine);
     }
 
-    Host withBanned(boolean newBanned) {
+    public Host withBanned(boolean newBanned) {
         return new Host(
                 name, group, platformId, key, facts, labels, enrolledAt, newBanned, boot, standing,
                 history, faultSince, reset, hold, quarantine);
     }
 
-    Host withLabels(SortedMap<String, String> newLabels) {
+    public Host withLabels(SortedMap<String, String> newLabels) {
         return new Host(
                 name, group, platformId, key, facts, newLabels, enrolledAt, banned, boot, standing,
                 history, faultSince, reset, hold, quarantine);
     }
 
-    /// The latch of the boot that the host runs, or ran before it was forgotten.
+    /// With the liveness that was written apart from the rest.
+    public Host relived(long sequence, Instant lastSeen, Instant at, Instant expiresAt) {
+        return boot == null || standing == null
+                ? this
+                : withBoot(boot.seen(sequence, lastSeen, boot.agent()))
+                        .withStanding(standing.relived(at, expiresAt));
+    }
+
+    /// What is held against the present boot; null where nothing is. What was held against an older
+    /// one stays on record until a new boot proves golden, and is held against a boot id that comes
+    /// back.
     public @Nullable Latch latch() {
         Latch held = history.latch();
-        return held != null && (boot == null || held.boot().equals(boot.id())) ? held : null;
+        if (held == null || boot == null || held.boot().equals(boot.id())) {
+            return held;
+        }
+        return boot.fresh() ? null : held;
+    }
+
+    /// The last reset, where it is not over.
+    public @Nullable Reset openReset() {
+        return reset != null && reset.isOpen() ? reset : null;
+    }
+
+    /// Whether its reset takes one of the group's slots. A host that did not come back keeps its own:
+    /// otherwise a reset that breaks hosts would be given to the last of them.
+    public boolean takesSlot() {
+        if (reset == null) {
+            return false;
+        }
+        return switch (reset.status()) {
+            case PENDING, ORDERED -> true;
+            case WAITING, SUCCEEDED, WITHDRAWN -> false;
+            case FAILED -> reset.rung() == Reset.Rung.OPERATOR && !cameBackAfter(reset);
+        };
+    }
+
+    private boolean cameBackAfter(Reset failed) {
+        History.Proof proof = history.lastProof();
+        Instant finished = failed.finishedAt();
+        return proof != null && finished != null && !proof.at().isBefore(finished);
     }
 }

@@ -1,5 +1,6 @@
 package dev.assay.verifier.fleet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.assay.evidence.BootId;
 import java.time.Instant;
@@ -90,12 +91,68 @@ public record Reset(
         }
     }
 
+    @JsonIgnore
     public boolean isOpen() {
         return status.isOpen();
     }
 
-    /// Whether it takes one of the group's slots.
-    public boolean holdsSlot() {
-        return status == Status.PENDING || status == Status.ORDERED;
+    public Reset waiting(String newNote) {
+        return with(Status.WAITING, rung, newNote, null, null, null, null, null);
+    }
+
+    public Reset announced(Instant now, Instant newDrainBy, String newNote) {
+        return with(Status.PENDING, rung, newNote, now, newDrainBy, null, null, null);
+    }
+
+    public Reset ordered(Rung newRung, Instant now, Instant newDeadline, String newNote) {
+        Instant first = orderedAt == null ? now : orderedAt;
+        return with(
+                Status.ORDERED, newRung, newNote, announcedAt, drainBy, first, newDeadline, null);
+    }
+
+    public Reset finished(Status end, Instant now, String newNote) {
+        return with(end, rung, newNote, announcedAt, drainBy, orderedAt, deadline, now);
+    }
+
+    private Reset with(
+            Status newStatus,
+            Rung newRung,
+            String newNote,
+            @Nullable Instant newAnnouncedAt,
+            @Nullable Instant newDrainBy,
+            @Nullable Instant newOrderedAt,
+            @Nullable Instant newDeadline,
+            @Nullable Instant newFinishedAt) {
+        return new Reset(
+                id, host, group, boot, cause, remedy, reason, newStatus, newRung, newNote, openedAt,
+                newAnnouncedAt, newDrainBy, drainedAt, newOrderedAt, newDeadline, newFinishedAt,
+                approvedBy, output);
+    }
+
+    /// The host rebooted by itself before the order, and is no better.
+    public Reset forBoot(BootId newBoot) {
+        return new Reset(
+                id, host, group, newBoot, cause, remedy, reason, status, rung, note, openedAt,
+                announcedAt, drainBy, drainedAt, orderedAt, deadline, finishedAt, approvedBy,
+                output);
+    }
+
+    public Reset drained(Instant now) {
+        return new Reset(
+                id, host, group, boot, cause, remedy, reason, status, rung, note, openedAt,
+                announcedAt, drainBy, now, orderedAt, deadline, finishedAt, approvedBy, output);
+    }
+
+    public Reset approved(String by) {
+        return new Reset(
+                id, host, group, boot, cause, remedy, reason, status, rung, note, openedAt,
+                announcedAt, drainBy, drainedAt, orderedAt, deadline, finishedAt, by, output);
+    }
+
+    public Reset withOutput(String newNote, String newOutput) {
+        return new Reset(
+                id, host, group, boot, cause, remedy, reason, status, rung, newNote, openedAt,
+                announcedAt, drainBy, drainedAt, orderedAt, deadline, finishedAt, approvedBy,
+                newOutput);
     }
 }

@@ -22,4 +22,17 @@ public record Standing(
         @Nullable BaselineName baseline,
         @Nullable Coverage coverage,
         boolean simulated,
-        double seconds) {}
+        double seconds) {
+    Standing relived(Instant newAt, Instant newExpiresAt) {
+        return new Standing(
+                verdict,
+                because,
+                since,
+                newAt,
+                newExpiresAt,
+                baseline,
+                coverage,
+                simulated,
+                seconds);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.assay.verifier.appraise;
+
+import dev.assay.baseline.Drift;
+import dev.assay.baseline.DriftReport;
+import dev.assay.tree.Digest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an evidence comes to.
+public sealed interface Appraisal {
+    /// The root is that of an active baseline, in its window, of a serial that the host may have.
+    ///
+    /// @param serial proved by it
+    record Golden(long serial) implements Appraisal {}
+
+    /// The host differs, or says what cannot be.
+    ///
+    /// @param drifts every one, sorted by path
+    /// @param subtrees in their place where there were too many to list
+    /// @param total paths, listed or not
+    /// @param accusation what is wrong beyond the listed drifts: that the list does not explain the
+    ///     root, or that the host went back to an older baseline; null where there is nothing
+    /// @param explained whether the list gives the attested root
+    /// @param incident equal for equal drift on any host
+    /// @param survivesReset whether some of it would be there after a reboot
+    record Drifted(
+            List<Drift> drifts,
+            List<DriftReport.Subtree> subtrees,
+            long total,
+            @Nullable String accusation,
+            boolean explained,
+            Digest incident,
+            boolean survivesReset)
+            implements Appraisal {
+        public Drifted {
+            drifts = List.copyOf(drifts);
+            subtrees = List.copyOf(subtrees);
+        }
+    }
+
+    /// All that differs is what the agent could not look at.
+    record Undetermined(List<Drift> drifts, List<DriftReport.Subtree> subtrees, long total)
+            implements Appraisal {
+        public Undetermined {
+            drifts = List.copyOf(drifts);
+            subtrees = List.copyOf(subtrees);
+        }
+    }
+
+    /// Not measured by what is golden today: never drift, never a reset.
+    record Outdated(String why) implements Appraisal {}
+
+    /// The verifier could not appraise; the host is not to blame.
+    record VerifierFault(String why) implements Appraisal {}
+}

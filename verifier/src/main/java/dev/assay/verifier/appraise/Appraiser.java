@@ -1,0 +1,170 @@
+package dev.assay.verifier.appraise;
+
+import dev.assay.baseline.Baseline;
+import dev.assay.baseline.ClaimedTree;
+import dev.assay.baseline.Drift;
+import dev.assay.baseline.DriftReport;
+import dev.assay.evidence.Evidence;
+import dev.assay.evidence.Evidence.Measured;
+import dev.assay.measurement.MeasurementSet;
+import dev.assay.tree.Digest;
+import dev.assay.tree.NodePath;
+import dev.assay.verifier.appraise.Appraisal.Drifted;
+import dev.assay.verifier.appraise.Appraisal.Golden;
+import dev.assay.verifier.appraise.Appraisal.Outdated;
+import dev.assay.verifier.appraise.Appraisal.Undetermined;
+import dev.assay.verifier.appraise.Appraisal.VerifierFault;
+import dev.assay.verifier.intake.AuthenticEvidence;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Right or wrong. Pure and total: the same evidence under the same baselines and policy gets the
+/// same answer tomorrow, on another replica and in a dispute.
+public final class Appraiser {
+    private Appraiser() {}
+
+    /// @param channel all baselines of the host's own channel, retired ones too
+    public static Appraisal appraise(
+            AuthenticEvidence authentic,
+            Collection<KnownBaseline> channel,
+            Policy policy,
+            Claims claims) {
+        Evidence evidence = authentic.value();
+        Digest measuredBy = evidence.baseline();
+        Measured measured = evidence.measured();
+        if (measuredBy == null || measured == null) {
+            return new Outdated("measured by no baseline of channel " + policy.channel());
+        }
+        KnownBaseline known = null;
+        for (KnownBaseline candidate : channel) {
+            if (candidate.verified().digest().equals(measuredBy)) {
+                known = candidate;
+            }
+        }
+        if (known == null) {
+            return new Outdated("channel " + policy.channel() + " has no such baseline");
+        }
+        if (policy.distrust() != null) {
+            return new Outdated(policy.distrust());
+        }
+        int version = known.value().measurementVersion();
+        if (evidence.measurementVersion() != version
+                || version != MeasurementSet.MEASUREMENT_VERSION) {
+            return new Outdated(
+                    "measured with version "
+                            + evidence.measurementVersion()
+                            + ", the baseline is of version "
+                            + version);
+        }
+        List<Drift> mismatches =
+                FactValues.mismatches(evidence, known.value().scope(), policy.facts());
+        DriftReport report = evidence.report();
+        if (!measured.root().equals(known.value().root())) {
+            return differing(measured, known, report, mismatches, claims);
+        }
+        if (report != null) {
+            return unexplained(
+                    measured, mismatches, report, "it reports drift under a golden root");
+        }
+        if (!mismatches.isEmpty()) {
+            return drifted(mismatches, List.of(), mismatches.size());
+        }
+        return matching(known, policy, authentic.receivedAt());
+    }
+
+    private static Appraisal matching(KnownBaseline known, Policy policy, Instant now) {
+        Baseline baseline = known.value();
+        String name = baseline.channel() + " #" + baseline.serial();
+        if (known.retired()) {
+            return new Outdated(name + " is retired");
+        }
+        if (baseline.isExpiredAt(now)) {
+            return new Outdated(name + " expired at " + baseline.notAfter());
+        }
+        if (baseline.isYetToComeAt(now)) {
+            return new Outdated(name + " is not valid before " + baseline.notBefore());
+        }
+        if (!policy.allowsSerial(baseline.serial())) {
+            String accusation =
+                    "rolled back from #" + policy.provedSerial() + " to #" + baseline.serial();
+            Digest incident = IncidentKey.of(List.of(), List.of(), baseline.root());
+            // A reboot into the same old image proves the same old serial.
+            return new Drifted(List.of(), List.of(), 0, accusation, true, incident, true);
+        }
+        return new Golden(baseline.serial());
+    }
+
+    private static Appraisal differing(
+            Measured measured,
+            KnownBaseline known,
+            @Nullable DriftReport report,
+            List<Drift> mismatches,
+            Claims claims) {
+        if (report == null) {
+            return unexplained(measured, mismatches, null, "no report explains the root");
+        }
+        return switch (claims.apply(known.verified(), report)) {
+            case Claims.Claim.Unavailable unavailable -> new VerifierFault(unavailable.reason());
+            case Claims.Claim.Impossible impossible ->
+                    unexplained(measured, mismatches, report, impossible.reason());
+            case Claims.Claim.Tree(ClaimedTree tree) when !tree.root().equals(measured.root()) ->
+                    unexplained(
+                            measured, mismatches, report, "its report does not explain the root");
+            case Claims.Claim.Tree(ClaimedTree tree) ->
+                    explained(merge(tree.drifts(), mismatches), report, mismatches.size());
+        };
+    }
+
+    private static Appraisal explained(List<Drift> drifts, DriftReport report, int mismatches) {
+        boolean undetermined =
+                drifts.stream().allMatch(Drift::isUndetermined)
+                        && report.subtrees().stream().allMatch(Appraiser::isUndetermined);
+        return undetermined && mismatches == 0
+                ? new Undetermined(drifts, report.subtrees(), report.total())
+                : drifted(drifts, report.subtrees(), Math.max(report.total(), drifts.size()));
+    }
+
+    private static boolean isUndetermined(DriftReport.Subtree subtree) {
+        return subtree.undetermined() > 0
+                && subtree.added() == 0
+                && subtree.removed() == 0
+                && subtree.changed() == 0;
+    }
+
+    private static Drifted drifted(
+            List<Drift> drifts, List<DriftReport.Subtree> subtrees, long total) {
+        // Of subtrees it is not known which rules their drifts fall under.
+        boolean survives =
+                drifts.stream().anyMatch(drift -> !drift.isUndetermined() && drift.survivesReset());
+        Digest incident = IncidentKey.of(drifts, subtrees, null);
+        return new Drifted(drifts, subtrees, total, null, true, incident, survives);
+    }
+
+    /// A list that was trimmed or padded changes nothing: the root alone says that the host differs.
+    private static Drifted unexplained(
+            Measured measured,
+            List<Drift> mismatches,
+            @Nullable DriftReport report,
+            String accusation) {
+        long total = report == null ? 0 : report.total();
+        return new Drifted(
+                mismatches,
+                List.of(),
+                Math.max(total, mismatches.size()),
+                "unexplained: " + accusation,
+                false,
+                IncidentKey.of(mismatches, List.of(), measured.root()),
+                mismatches.stream().anyMatch(Drift::survivesReset));
+    }
+
+    private static List<Drift> merge(List<Drift> reported, List<Drift> mismatches) {
+        TreeMap<NodePath, Drift> all = new TreeMap<>();
+        mismatches.forEach(drift -> all.put(drift.path(), drift));
+        reported.forEach(drift -> all.put(drift.path(), drift));
+        return new ArrayList<>(all.values());
+    }
+}

@@ -1,0 +1,22 @@
+package dev.assay.verifier.fleet;
+
+import dev.assay.baseline.Coverage;
+import dev.assay.evidence.BootId;
+import dev.assay.verifier.appraise.Appraisal;
+import org.jspecify.annotations.Nullable;
+
+/// An authentic evidence and what it came to, as the lifecycle takes it.
+///
+/// @param bootSeenBefore whether this boot id was ever seen for the host's name
+/// @param channel of the host's group
+public record Attested(
+        BootId boot,
+        boolean bootSeenBefore,
+        long sequence,
+        Appraisal appraisal,
+        String channel,
+        @Nullable BaselineName baseline,
+        @Nullable Coverage coverage,
+        boolean simulated,
+        double seconds,
+        String agent) {}

@@ -1,0 +1,59 @@
+package dev.assay.verifier.fleet;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/// What can happen.
+public enum EventType {
+    ENROLLED,
+    GOLDEN,
+    DRIFTED,
+    OUTDATED,
+    UNKNOWN,
+    NEW_BOOT,
+    QUARANTINED,
+    READMIT_REQUESTED,
+    FORGOTTEN,
+    BANNED,
+    UNBANNED,
+    LABELLED,
+    RESET_WAITING,
+    RESET_ANNOUNCED,
+    RESET_DRAINED,
+    RESET_ORDERED,
+    RESET_ESCALATED,
+    RESET_SUCCEEDED,
+    RESET_FAILED,
+    RESET_WITHDRAWN,
+    HELD,
+    RELEASED,
+    APPROVED,
+    /// Many hosts of a group fell silent together: look at the network.
+    SILENCE_TOGETHER,
+    GROUP_CREATED,
+    GROUP_CHANGED,
+    BASELINE_PUBLISHED,
+    BASELINE_RETIRED,
+    /// A baseline expires within 14 days.
+    BASELINE_EXPIRES,
+    ROLLBACK_ALLOWED;
+
+    private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    @JsonValue
+    public String wire() {
+        return wire;
+    }
+
+    /// @throws IllegalArgumentException for another name
+    @JsonCreator
+    public static EventType of(String wire) {
+        for (EventType type : values()) {
+            if (type.wire.equals(wire)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("unknown type of event");
+    }
+}

@@ -1,0 +1,91 @@
+package dev.assay.verifier.fleet;
+
+import dev.assay.evidence.BootId;
+import dev.assay.signing.Envelope;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.enrol.Token;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Where the fleet is kept. What a method wrote is durable when it returns; a failure is an unchecked
+/// exception, and then nothing of it was written.
+public interface FleetStore {
+    /// @param revision grows with every change that is not only liveness
+    record StoredHost(Host host, long revision) {}
+
+    record StoredBaseline(Envelope envelope, Instant publishedAt, @Nullable Instant retiredAt) {}
+
+    record RollbackWindow(String channel, long toSerial, String reason, Instant expires) {}
+
+    /// @param sequence of the boot's last evidence
+    record Liveness(
+            String host,
+            BootId boot,
+            long sequence,
+            Instant lastSeen,
+            Instant verdictAt,
+            Instant expiresAt) {}
+
+    /// How an enrolment ended.
+    enum Enrolled {
+        DONE,
+        NAME_TAKEN,
+        KEY_TAKEN,
+        BANNED,
+        TOKEN_USED
+    }
+
+    List<StoredHost> loadHosts();
+
+    Optional<StoredHost> loadHost(String name);
+
+    List<GroupSettings> loadGroups();
+
+    List<StoredBaseline> loadBaselines();
+
+    List<RollbackWindow> loadRollbackWindows();
+
+    Optional<History> history(String name);
+
+    boolean hasSeenBoot(String host, BootId boot);
+
+    Optional<StoredDrift> drift(String host);
+
+    List<Reset> resets(int limit);
+
+    /// Adds the host and spends the token, both or neither.
+    Enrolled enrol(Host host, Token token, Event event);
+
+    /// A compare-and-set on the revision.
+    ///
+    /// @return whether it was the expected one; if not, nothing was written
+    boolean commit(Transition transition, long expectedRevision);
+
+    /// Only where boot and a lower sequence are there still.
+    void saveLiveness(List<Liveness> liveness);
+
+    /// What belongs to the name stays.
+    void forget(String host, Event event);
+
+    void ban(String host, @Nullable String keyId, String reason, String by, Event event);
+
+    void unban(String host, Event event);
+
+    void saveGroup(GroupSettings settings, Event event);
+
+    void addBaseline(
+            Digest digest,
+            String channel,
+            long serial,
+            Envelope envelope,
+            String by,
+            Event event);
+
+    void retireBaseline(Digest digest, Event event);
+
+    void saveRollbackWindow(RollbackWindow window, String by, Event event);
+
+    void append(Event event);
+}

@@ -1,0 +1,245 @@
+package dev.assay.verifier.fleet;
+
+import dev.assay.evidence.Protocol.EnrolmentRequest;
+import dev.assay.evidence.Protocol.EnrolmentResponse;
+import dev.assay.scope.Facts;
+import dev.assay.verifier.enrol.Registrar;
+import dev.assay.verifier.enrol.Token;
+import dev.assay.verifier.fleet.FleetStore.Liveness;
+import dev.assay.verifier.fleet.FleetStore.StoredHost;
+import dev.assay.verifier.intake.HostDirectory;
+import dev.assay.verifier.refusal.NotAuthenticException;
+import dev.assay.verifier.refusal.NotAuthenticException.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The hosts as they are now, in memory over the store. A change is computed from the host that is
+/// there, written, and only then seen by anybody; two changes of one host never overlap. Liveness
+/// alone is written later, in one batch.
+public final class Hosts implements HostDirectory, Registrar {
+    private static final int MAX_ATTEMPTS = 3;
+
+    private final FleetStore store;
+    private final Groups groups;
+    private final Journal journal;
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+
+    private static final class Slot {
+        final ReentrantLock lock = new ReentrantLock();
+        volatile Host host;
+        volatile boolean livenessIsUnwritten;
+        volatile boolean gone;
+        long revision;
+
+        Slot(StoredHost stored) {
+            this.host = stored.host();
+            this.revision = stored.revision();
+        }
+    }
+
+    /// Computes what becomes of a host. It may run more than once.
+    public interface Change<X extends Exception> {
+        Transition of(Host current) throws X;
+    }
+
+    public Hosts(FleetStore store, Groups groups, Journal journal) {
+        this.store = store;
+        this.groups = groups;
+        this.journal = journal;
+        store.loadHosts().forEach(stored -> slots.put(stored.host().name(), new Slot(stored)));
+    }
+
+    /// Sorted by name.
+    public List<Host> all() {
+        return slots.values().stream()
+                .map(slot -> slot.host)
+                .sorted(Comparator.comparing(Host::name))
+                .toList();
+    }
+
+    public List<Host> unsorted() {
+        return slots.values().stream().map(slot -> slot.host).toList();
+    }
+
+    public Optional<Host> named(String name) {
+        return Optional.ofNullable(slots.get(name)).map(slot -> slot.host);
+    }
+
+    @Override
+    public Optional<Registered> find(String host) {
+        return named(host)
+                .map(
+                        known ->
+                                new Registered(
+                                        known.name(),
+                                        known.key(),
+                                        known.banned(),
+                                        groups.of(known).allowSimulated()));
+    }
+
+    /// Applies a change to the host, durable when this returns; empty where there is no such host.
+    public <X extends Exception> Optional<Host> change(String name, Change<X> change) throws X {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            return Optional.empty();
+        }
+        slot.lock.lock();
+        try {
+            for (int attempt = 1; !slot.gone; attempt++) {
+                Transition transition = change.of(slot.host);
+                if (!transition.durable()) {
+                    slot.livenessIsUnwritten |= !transition.host().equals(slot.host);
+                    slot.host = transition.host();
+                    return Optional.of(slot.host);
+                }
+                if (store.commit(transition, slot.revision)) {
+                    slot.revision++;
+                    slot.host = transition.host();
+                    slot.livenessIsUnwritten = false;
+                    transition.events().forEach(journal::committed);
+                    return Optional.of(slot.host);
+                }
+                if (attempt == MAX_ATTEMPTS || !reload(slot)) {
+                    throw new IllegalStateException(name + " is changed by somebody else");
+                }
+            }
+            return Optional.empty();
+        } finally {
+            slot.lock.unlock();
+        }
+    }
+
+    private boolean reload(Slot slot) {
+        Optional<StoredHost> stored = store.loadHost(slot.host.name());
+        if (stored.isEmpty()) {
+            slot.gone = true;
+            slots.remove(slot.host.name(), slot);
+            return true;
+        }
+        slot.host = stored.get().host();
+        slot.revision = stored.get().revision();
+        return true;
+    }
+
+    @Override
+    public EnrolmentResponse register(EnrolmentRequest request, Token token, Instant now)
+            throws NotAuthenticException {
+        String group = Objects.requireNonNull(token.group(), "enrolment token without group");
+        Host host =
+                new Host(
+                        request.host(),
+                        group,
+                        request.platformId(),
+                        request.key(),
+                        facts(request, group),
+                        new TreeMap<>(),
+                        now,
+                        false,
+                        null,
+                        null,
+                        store.history(request.host()).orElse(History.NONE),
+                        null,
+                        null,
+                        null,
+                        null);
+        Event event =
+                Event.of(
+                        now,
+                        EventType.ENROLLED,
+                        host,
+                        Map.of("token", token.id(), "key", request.key().keyId()));
+        switch (store.enrol(host, token, event)) {
+            case DONE -> {}
+            case NAME_TAKEN ->
+                    throw new NotAuthenticException(
+                            Reason.NAME_TAKEN,
+                            host.name() + " is enrolled; forget it before it enrols again");
+            case KEY_TAKEN ->
+                    throw new NotAuthenticException(
+                            Reason.KEY_TAKEN, "another host is enrolled with this key");
+            case BANNED ->
+                    throw new NotAuthenticException(
+                            Reason.BANNED, "the host's name or key is banned");
+            case TOKEN_USED ->
+                    throw new NotAuthenticException(
+                            Reason.TOKEN_USED, "the enrolment token was used before");
+        }
+        slots.put(host.name(), new Slot(new StoredHost(host, 0)));
+        journal.committed(event);
+        String channel = groups.of(host).channel();
+        return new EnrolmentResponse(host.name(), group, channel, host.facts());
+    }
+
+    private static Facts facts(EnrolmentRequest request, String group) {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put(Facts.HOST_NAME, request.host());
+        facts.put(Facts.GROUP, group);
+        if (request.platformId() != null) {
+            facts.put(Facts.PLATFORM_ID, request.platformId());
+        }
+        return Facts.of(facts);
+    }
+
+    /// Deletes the host; false where there is none.
+    boolean forget(String name, Event event) {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            return false;
+        }
+        slot.lock.lock();
+        try {
+            store.forget(name, event);
+            slot.gone = true;
+            slots.remove(name, slot);
+        } finally {
+            slot.lock.unlock();
+        }
+        journal.committed(event);
+        return true;
+    }
+
+    /// Writes down who was heard of since the last time.
+    public void flushLiveness() {
+        List<Slot> unwritten = new ArrayList<>();
+        List<Liveness> batch = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            if (slot.livenessIsUnwritten) {
+                slot.livenessIsUnwritten = false;
+                unwritten.add(slot);
+                liveness(slot.host).ifPresent(batch::add);
+            }
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            store.saveLiveness(batch);
+        } catch (RuntimeException e) {
+            unwritten.forEach(slot -> slot.livenessIsUnwritten = true);
+            throw e;
+        }
+    }
+
+    private static Optional<Liveness> liveness(Host host) {
+        Boot boot = host.boot();
+        Standing standing = host.standing();
+        return boot == null || standing == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Liveness(
+                                host.name(),
+                                boot.id(),
+                                boot.sequence(),
+                                boot.lastSeen(),
+                                standing.at(),
+                                standing.expiresAt()));
+    }
+}

@@ -1,0 +1,385 @@
+package dev.assay.verifier.fleet;
+
+import dev.assay.evidence.BootId;
+import dev.assay.verifier.appraise.Appraisal;
+import dev.assay.verifier.refusal.NotAuthenticException;
+import dev.assay.verifier.refusal.NotAuthenticException.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What an evidence makes of a host. Pure: the host, its group, the evidence and the time in, the new
+/// host and its events out.
+public final class Lifecycle {
+    /// Episodes of not being measurable within {@link History#FAULT_WINDOW} that are taken for a way
+    /// to hide.
+    public static final int MAX_FAULTS = 3;
+
+    private final GroupSettings group;
+    private final Attested attested;
+    private final Instant now;
+    private final List<Event> events = new ArrayList<>();
+    private Host host;
+    private boolean durable;
+    private @Nullable StoredDrift drift;
+
+    private Lifecycle(Host host, GroupSettings group, Attested attested, Instant now) {
+        this.host = host;
+        this.group = group;
+        this.attested = attested;
+        this.now = now;
+    }
+
+    /// @throws NotAuthenticException where the boot had this sequence already
+    public static Transition attested(
+            Host host, GroupSettings group, Attested attested, Instant now)
+            throws NotAuthenticException {
+        return new Lifecycle(host, group, attested, now).run();
+    }
+
+    private Transition run() throws NotAuthenticException {
+        Boot last = host.boot();
+        Boot same = last != null && last.id().equals(attested.boot()) ? last : null;
+        if (same != null && attested.sequence() <= same.sequence()) {
+            throw new NotAuthenticException(
+                    Reason.REPLAYED,
+                    "sequence "
+                            + attested.sequence()
+                            + " does not follow "
+                            + same.sequence()
+                            + " of this boot");
+        }
+        if (last != null && same == null && attested.bootSeenBefore()) {
+            return cloned(last.id());
+        }
+        if (same != null) {
+            host = host.withBoot(same.seen(attested.sequence(), now, attested.agent()));
+        } else {
+            enterBoot(last);
+        }
+        withdrawForSilence();
+        switch (attested.appraisal()) {
+            case Appraisal.Golden golden -> golden(golden);
+            case Appraisal.Drifted drifted -> drifted(drifted);
+            case Appraisal.Undetermined undetermined -> undetermined(undetermined);
+            case Appraisal.Outdated outdated -> outdated(outdated);
+            case Appraisal.VerifierFault fault -> verifierFault(fault);
+        }
+        return new Transition(host, events, durable, drift, same == null && !attested.bootSeenBefore());
+    }
+
+    /// Two machines hold one key, or one holds its memory of two boots: either way the name says
+    /// nothing any more.
+    private Transition cloned(BootId current) {
+        if (host.quarantine() == null) {
+            quarantine(
+                    "cloned: boot "
+                            + attested.boot().brief()
+                            + " speaks again after boot "
+                            + current.brief());
+        }
+        return new Transition(host, events, durable, null, false);
+    }
+
+    private void enterBoot(@Nullable Boot last) {
+        boolean fresh = !attested.bootSeenBefore();
+        Latch held = host.history().latch();
+        BootId previous = last != null ? last.id() : held != null ? held.boot() : null;
+        host =
+                host.withBoot(
+                        new Boot(
+                                attested.boot(),
+                                previous,
+                                fresh,
+                                now,
+                                now,
+                                attested.sequence(),
+                                false,
+                                attested.agent()));
+        durable = true;
+    }
+
+    private void golden(Appraisal.Golden golden) {
+        Boot boot = Objects.requireNonNull(host.boot());
+        host = host.withFaultSince(null);
+        Latch latch = host.latch();
+        if (latch != null) {
+            stand(Verdict.GOLDEN, "golden again, but no new boot proved");
+            return;
+        }
+        boolean rolledBack = golden.serial() < host.history().provedSerial(attested.channel());
+        host =
+                host.withHistory(
+                        rolledBack
+                                ? host.history()
+                                        .withRolledBackSerial(attested.channel(), golden.serial())
+                                : host.history()
+                                        .withProvedSerial(attested.channel(), golden.serial()));
+        boolean wasAdmitted = isAdmittedNow(boot);
+        if (!boot.wasGolden()) {
+            durable = true;
+            host = host.withBoot(boot.golden());
+            if (boot.fresh() && boot.previous() != null) {
+                proveBoot(boot, boot.previous());
+            }
+        }
+        stand(Verdict.GOLDEN, "golden: " + attested.baseline());
+        if (!wasAdmitted && host.quarantine() == null) {
+            tell(EventType.GOLDEN, Map.of("boot", boot.id().value()));
+        }
+    }
+
+    private boolean isAdmittedNow(Boot boot) {
+        Standing standing = host.standing();
+        return boot.wasGolden()
+                && standing != null
+                && standing.verdict() == Verdict.GOLDEN
+                && now.isBefore(standing.expiresAt())
+                && host.quarantine() == null;
+    }
+
+    /// A boot id never seen for this name, and golden: what was held against the boots before ends.
+    private void proveBoot(Boot boot, BootId before) {
+        Latch held = host.history().latch();
+        host =
+                host.withHistory(
+                        host.history()
+                                .withProof(
+                                        new History.Proof(
+                                                History.Proof.CLAIMED, before, boot.id(), now)));
+        tell(EventType.NEW_BOOT, Map.of("before", before.value(), "after", boot.id().value()));
+        Reset reset = host.openReset();
+        if (reset != null) {
+            finishReset(reset, before, boot, held);
+        }
+        Quarantine quarantine = host.quarantine();
+        Instant asked = quarantine == null ? null : quarantine.readmitRequestedAt();
+        if (asked != null && !boot.firstSeen().isBefore(asked)) {
+            host = host.withQuarantine(null);
+        }
+    }
+
+    private void finishReset(Reset reset, BootId before, Boot boot, @Nullable Latch held) {
+        if (reset.status() == Reset.Status.WAITING) {
+            host =
+                    host.withReset(
+                            reset.finished(
+                                    Reset.Status.WITHDRAWN, now, "a new boot was proved without it"));
+            tell(EventType.RESET_WITHDRAWN, Map.of("reset", reset.id()));
+            return;
+        }
+        host =
+                host.withReset(
+                        reset.finished(
+                                Reset.Status.SUCCEEDED,
+                                now,
+                                "boot " + before.brief() + " → " + boot.id().brief()));
+        Map<String, String> clocks = new TreeMap<>();
+        clocks.put("reset", reset.id());
+        clocks.put("before", before.value());
+        clocks.put("after", boot.id().value());
+        clocks.put("proof", History.Proof.CLAIMED);
+        if (held != null) {
+            clocks.put("unadmittedMillis", millis(held.since(), now));
+        }
+        Instant announced = reset.announcedAt();
+        if (announced != null) {
+            clocks.put("resetMillis", millis(announced, now));
+        }
+        tell(EventType.RESET_SUCCEEDED, clocks);
+    }
+
+    private static String millis(Instant from, Instant to) {
+        return Long.toString(Duration.between(from, to).toMillis());
+    }
+
+    /// Of silence nothing is held against a host that speaks again before its reset was ordered.
+    private void withdrawForSilence() {
+        Reset reset = host.openReset();
+        if (reset != null
+                && reset.cause() == Cause.SILENT
+                && reset.status() != Reset.Status.ORDERED) {
+            host =
+                    host.withReset(
+                            reset.finished(Reset.Status.WITHDRAWN, now, "it speaks again"));
+            tell(EventType.RESET_WITHDRAWN, Map.of("reset", reset.id()));
+        }
+    }
+
+    private void drifted(Appraisal.Drifted found) {
+        Boot boot = Objects.requireNonNull(host.boot());
+        host = host.withFaultSince(null);
+        Latch before = host.latch();
+        DriftSummary known = before == null ? null : before.drift();
+        Instant since = before == null ? now : before.since();
+        DriftSummary summary =
+                new DriftSummary(
+                        found.incident(),
+                        since,
+                        found.total(),
+                        found.survivesReset() || known != null && known.survivesReset(),
+                        known == null ? !boot.wasGolden() : known.firstMeasurement(),
+                        found.accusation(),
+                        paths(found));
+        String because = "drifted: " + describe(summary);
+        if (known == null || !known.incident().equals(summary.incident())) {
+            host =
+                    host.withHistory(
+                            host.history()
+                                    .withLatch(
+                                            new Latch(
+                                                    boot.id(),
+                                                    Cause.DRIFT,
+                                                    since,
+                                                    because,
+                                                    summary)));
+            drift = new StoredDrift(attested.baseline(), found.drifts(), found.subtrees());
+            durable = true;
+            tell(EventType.DRIFTED, details(boot, summary));
+        }
+        failReset(boot);
+        stand(Verdict.DRIFTED, because);
+    }
+
+    private static List<String> paths(Appraisal.Drifted found) {
+        List<String> paths = new ArrayList<>();
+        found.drifts().forEach(drift -> paths.add(drift.path().toString()));
+        found.subtrees().forEach(subtree -> paths.add(subtree.path().toString()));
+        return paths.subList(0, Math.min(paths.size(), DriftSummary.MAX_PATHS));
+    }
+
+    private static String describe(DriftSummary summary) {
+        String accusation = summary.unexplained();
+        if (accusation != null) {
+            return accusation;
+        }
+        return summary.total() + (summary.total() == 1 ? " change" : " changes");
+    }
+
+    private static Map<String, String> details(Boot boot, DriftSummary summary) {
+        Map<String, String> details = new TreeMap<>();
+        details.put("boot", boot.id().value());
+        details.put("incident", summary.incident().hex());
+        details.put("total", Long.toString(summary.total()));
+        details.put("firstMeasurement", Boolean.toString(summary.firstMeasurement()));
+        details.put("remedy", (summary.survivesReset()
+                ? Reset.Remedy.REPLACEMENT
+                : Reset.Remedy.RESET).wire());
+        details.put("paths", String.join(" ", summary.paths()));
+        String accusation = summary.unexplained();
+        if (accusation != null) {
+            details.put("accusation", accusation);
+        }
+        return details;
+    }
+
+    /// A reset that brought up a boot which drifts too has failed; one that was not ordered yet goes
+    /// for the boot that is there now.
+    private void failReset(Boot boot) {
+        Reset reset = host.openReset();
+        if (reset == null || boot.id().equals(reset.boot()) || reset.boot() == null) {
+            return;
+        }
+        durable = true;
+        if (reset.status() == Reset.Status.ORDERED) {
+            host =
+                    host.withReset(
+                            reset.finished(
+                                    Reset.Status.FAILED, now, "the new boot has drifted too"));
+            tell(EventType.RESET_FAILED, Map.of("reset", reset.id(), "boot", boot.id().value()));
+        } else {
+            host = host.withReset(reset.forBoot(boot.id()));
+        }
+    }
+
+    private void undetermined(Appraisal.Undetermined found) {
+        Boot boot = Objects.requireNonNull(host.boot());
+        String because = found.total() + " paths could not be measured";
+        Standing before = host.standing();
+        boolean episodeBegins =
+                host.faultSince() == null
+                        || before == null
+                        || before.verdict() != Verdict.HOST_FAULT;
+        if (episodeBegins) {
+            durable = true;
+            host = host.withFaultSince(now).withHistory(host.history().withFaultAt(now));
+            drift = new StoredDrift(attested.baseline(), found.drifts(), found.subtrees());
+            if (host.latch() == null) {
+                tell(EventType.UNKNOWN, Map.of("why", "host-fault", "because", because));
+            }
+            int episodes = host.history().faults().size();
+            if (host.latch() == null && episodes >= MAX_FAULTS) {
+                latch(boot, Cause.FLAPPING, "could not be measured " + episodes + " times");
+            }
+        }
+        stand(Verdict.HOST_FAULT, because);
+    }
+
+    private void latch(Boot boot, Cause cause, String because) {
+        durable = true;
+        host =
+                host.withHistory(
+                        host.history().withLatch(new Latch(boot.id(), cause, now, because, null)));
+    }
+
+    private void outdated(Appraisal.Outdated outdated) {
+        host = host.withFaultSince(null);
+        Standing before = host.standing();
+        if (before == null || before.verdict() != Verdict.OUTDATED) {
+            tell(EventType.OUTDATED, Map.of("because", outdated.why()));
+        }
+        stand(Verdict.OUTDATED, "outdated: " + outdated.why());
+    }
+
+    private void verifierFault(Appraisal.VerifierFault fault) {
+        Standing before = host.standing();
+        if (before == null || before.verdict() != Verdict.VERIFIER_FAULT) {
+            tell(EventType.UNKNOWN, Map.of("why", "verifier-fault", "because", fault.why()));
+        }
+        stand(Verdict.VERIFIER_FAULT, "the verifier could not appraise: " + fault.why());
+    }
+
+    /// Writes the verdict; where it is the one before, only its life is prolonged.
+    private void stand(Verdict verdict, String because) {
+        Standing before = host.standing();
+        boolean repeat =
+                before != null
+                        && before.verdict() == verdict
+                        && before.because().equals(because)
+                        && Objects.equals(before.baseline(), attested.baseline())
+                        && before.simulated() == attested.simulated();
+        // What had expired was unknown in between: others may have seen that.
+        boolean lapsed = before != null && !now.isBefore(before.expiresAt());
+        durable |= !repeat || lapsed;
+        Instant since =
+                before != null && before.verdict() == verdict && !lapsed ? before.since() : now;
+        host =
+                host.withStanding(
+                        new Standing(
+                                verdict,
+                                because,
+                                since,
+                                now,
+                                group.resultExpiry(now),
+                                attested.baseline(),
+                                attested.coverage(),
+                                attested.simulated(),
+                                attested.seconds()));
+    }
+
+    private void quarantine(String reason) {
+        durable = true;
+        host = host.withQuarantine(new Quarantine(reason, now, null));
+        tell(EventType.QUARANTINED, Map.of("reason", reason));
+    }
+
+    private void tell(EventType type, Map<String, String> details) {
+        durable = true;
+        events.add(Event.of(now, type, host, details));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.assay.verifier.fleet;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the view of a host. Pure, and computed when somebody asks: a verdict that has expired is
+/// unknown even where nothing is left that could sweep it.
+public final class Views {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+    private Views() {}
+
+    private record Seen(
+            HostState state, HostState.@Nullable Why why, String because, Instant since) {}
+
+    public static HostView of(Host host, GroupSettings group, Instant now) {
+        Seen seen = look(host, now);
+        Boot boot = host.boot();
+        Standing standing = host.standing();
+        Latch latch = host.latch();
+        return new HostView(
+                host.name(),
+                host.group(),
+                group.channel(),
+                host.platformId(),
+                host.labels(),
+                host.facts(),
+                seen.state(),
+                seen.why(),
+                seen.state() == HostState.GOLDEN,
+                seen.because(),
+                seen.since(),
+                host.banned(),
+                boot == null ? null : boot.id(),
+                boot == null ? 0 : boot.sequence(),
+                boot == null ? null : boot.agent(),
+                host.enrolledAt(),
+                boot == null ? null : boot.firstSeen(),
+                boot == null ? null : boot.lastSeen(),
+                standing == null ? null : standing.verdict(),
+                standing == null ? null : standing.at(),
+                standing == null ? null : standing.expiresAt(),
+                standing == null ? null : standing.baseline(),
+                HostView.TIER_SOFTWARE,
+                standing != null && standing.simulated(),
+                standing == null ? null : standing.coverage(),
+                latch == null ? null : latch.drift(),
+                host.reset(),
+                host.hold(),
+                host.quarantine(),
+                host.history().resetsInWindow(now),
+                host.history().lastProof());
+    }
+
+    private static Seen look(Host host, Instant now) {
+        Quarantine quarantine = host.quarantine();
+        if (host.banned()) {
+            return new Seen(HostState.QUARANTINED, null, "banned", host.enrolledAt());
+        }
+        if (quarantine != null) {
+            String readmit =
+                    quarantine.readmitRequestedAt() == null
+                            ? "; waits for an operator"
+                            : "; readmitted as soon as a new boot proves golden";
+            return new Seen(
+                    HostState.QUARANTINED,
+                    null,
+                    "quarantined: " + quarantine.reason() + readmit,
+                    quarantine.since());
+        }
+        Reset reset = host.openReset();
+        if (reset != null && reset.status() == Reset.Status.ORDERED) {
+            Instant ordered = Objects.requireNonNull(reset.orderedAt());
+            return new Seen(
+                    HostState.RESETTING,
+                    null,
+                    "resetting since " + TIME.format(ordered) + ": " + reset.reason(),
+                    ordered);
+        }
+        if (reset != null && reset.status() == Reset.Status.PENDING) {
+            Instant announced = Objects.requireNonNull(reset.announcedAt());
+            return new Seen(
+                    HostState.RESET_PENDING,
+                    null,
+                    reset.reason()
+                            + "; to be reset, drain by "
+                            + TIME.format(Objects.requireNonNull(reset.drainBy())),
+                    announced);
+        }
+        Latch latch = host.latch();
+        return latch == null ? unlatched(host, now) : latched(host, latch, reset);
+    }
+
+    private static Seen latched(Host host, Latch latch, @Nullable Reset reset) {
+        Standing standing = host.standing();
+        String restored =
+                standing != null && standing.verdict() == Verdict.GOLDEN ? " (restored since)" : "";
+        String next = reset == null ? "" : "; " + reset.note();
+        return new Seen(
+                HostState.DRIFTED,
+                null,
+                latch.because()
+                        + " since "
+                        + TIME.format(latch.since())
+                        + restored
+                        + "; no new boot proved"
+                        + next,
+                latch.since());
+    }
+
+    private static Seen unlatched(Host host, Instant now) {
+        Standing standing = host.standing();
+        if (standing == null) {
+            return new Seen(
+                    HostState.UNKNOWN,
+                    HostState.Why.SILENT,
+                    "unknown: enrolled, has not attested yet",
+                    host.enrolledAt());
+        }
+        if (!now.isBefore(standing.expiresAt())) {
+            return new Seen(
+                    HostState.UNKNOWN,
+                    HostState.Why.SILENT,
+                    "unknown: silent since " + TIME.format(standing.at()),
+                    standing.expiresAt());
+        }
+        return switch (standing.verdict()) {
+            case GOLDEN -> seen(HostState.GOLDEN, null, standing);
+            case OUTDATED -> seen(HostState.OUTDATED, null, standing);
+            case HOST_FAULT -> seen(HostState.UNKNOWN, HostState.Why.HOST_FAULT, standing);
+            case VERIFIER_FAULT -> seen(HostState.UNKNOWN, HostState.Why.VERIFIER_FAULT, standing);
+            case DRIFTED -> seen(HostState.DRIFTED, null, standing);
+        };
+    }
+
+    private static Seen seen(HostState state, HostState.@Nullable Why why, Standing standing) {
+        String prefix = state == HostState.UNKNOWN ? "unknown: " : "";
+        return new Seen(state, why, prefix + standing.because(), standing.since());
+    }
+}
