@@ -1,0 +1,87 @@
+package dev.assay.verifier.cli;
+
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.NotSignedException;
+import dev.assay.verifier.store.VerifierData;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "serve", description = "Serve the API until it is told to stop.")
+final class ServeCommand implements Callable<Integer> {
+    private static final long STOP_SECONDS = 20;
+
+    @Option(names = "--data", required = true, paramLabel = "DIR", description = "As init made it.")
+    private Path folder;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8443",
+            description = "Default 127.0.0.1:8443; port 0 takes a free one.")
+    private String listen;
+
+    @Mixin private Printing printing;
+
+    private record Started(String address) {}
+
+    @Override
+    public Integer call()
+            throws IOException,
+                    MalformedInputException,
+                    NotSignedException,
+                    InterruptedException,
+                    CommandFailure {
+        VerifierData data = new VerifierData(folder);
+        if (!Files.exists(data.trustRoot())) {
+            throw CommandFailure.operation(folder + " holds no verifier: init --data " + folder);
+        }
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "stop"));
+        try (Serving serving = Serving.start(data, address(), Clock.systemUTC())) {
+            printing.print(
+                    new Started(serving.address()),
+                    List.of("assay verifier on " + serving.address()));
+            stop.await();
+        } finally {
+            stopped.countDown();
+        }
+        return Exit.CLEAN;
+    }
+
+    private InetSocketAddress address() throws CommandFailure {
+        int colon = listen.lastIndexOf(':');
+        String port = listen.substring(colon + 1);
+        if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw CommandFailure.usage("--listen is HOST:PORT, for example 0.0.0.0:8443");
+        }
+        String host = listen.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
+        InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(port));
+        if (address.isUnresolved()) {
+            throw CommandFailure.usage("--listen: there is no address of the name " + host);
+        }
+        return address;
+    }
+
+    /// Runs at SIGTERM; the machine ends when it returns.
+    private static void stop(CountDownLatch stop, CountDownLatch stopped) {
+        stop.countDown();
+        try {
+            if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("assay verifier: stopped before all was written");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

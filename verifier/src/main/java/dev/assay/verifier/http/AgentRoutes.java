@@ -1,0 +1,75 @@
+package dev.assay.verifier.http;
+
+import dev.assay.baseline.Baseline;
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Protocol.ChallengeRequest;
+import dev.assay.verifier.Verifier;
+import dev.assay.verifier.fleet.Reference;
+import dev.assay.verifier.refusal.NotAuthenticException;
+import java.io.IOException;
+import java.util.List;
+
+/// The agent's half (FORMAT.md, section 9). Who an agent is stands in the signed body; the services
+/// look at it.
+final class AgentRoutes {
+    private static final Body REQUEST = new Body.Document(Protocol.MAX_REQUEST_BYTES);
+    private static final Body EVIDENCE = new Body.Document(Protocol.MAX_EVIDENCE_ENVELOPE_BYTES);
+    private static final String GZIP = "application/gzip";
+
+    private final Verifier verifier;
+    private final Gate gate;
+
+    AgentRoutes(Verifier verifier, Gate gate) {
+        this.verifier = verifier;
+        this.gate = gate;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.post(Protocol.CHALLENGE, Access.AGENT, REQUEST, this::challenge),
+                Route.post(Protocol.ENROL, Access.AGENT, REQUEST, this::enrol),
+                Route.post(Protocol.REFERENCE, Access.AGENT, REQUEST, this::reference),
+                Route.post(Protocol.MANIFEST, Access.AGENT, REQUEST, this::manifest),
+                Route.post(Protocol.EVIDENCE, Access.AGENT, EVIDENCE, this::evidence));
+    }
+
+    private Reply challenge(Call call) throws MalformedInputException, HttpRefusal {
+        ChallengeRequest request = call.json(ChallengeRequest.class);
+        if (!Baseline.isChannelName(request.host())) {
+            throw new MalformedInputException("host needs a name of [a-z0-9.-]");
+        }
+        gate.challenge(call.address(), request.host());
+        return Reply.json(verifier.challenges().issue(request));
+    }
+
+    private Reply enrol(Call call)
+            throws MalformedInputException, NotAuthenticException, HttpRefusal {
+        gate.enrol(call.address());
+        String token = call.bearer();
+        if (token == null) {
+            gate.failed(call.address());
+            throw HttpRefusal.noToken();
+        }
+        try {
+            return Reply.json(verifier.enrolment().enrol(call.envelope(), token));
+        } catch (NotAuthenticException e) {
+            gate.failed(call.address());
+            throw e;
+        }
+    }
+
+    private Reply reference(Call call) throws MalformedInputException, NotAuthenticException {
+        return Reply.json(verifier.reference().active(call.envelope()));
+    }
+
+    private Reply manifest(Call call)
+            throws MalformedInputException, NotAuthenticException, IOException {
+        Reference.Manifest manifest = verifier.reference().manifest(call.envelope());
+        return new Reply.File(GZIP, manifest.bytes(), manifest.content());
+    }
+
+    private Reply evidence(Call call) throws MalformedInputException, NotAuthenticException {
+        return Reply.json(verifier.intake().accept(call.body()));
+    }
+}

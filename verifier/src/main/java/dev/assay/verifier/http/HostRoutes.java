@@ -1,0 +1,155 @@
+package dev.assay.verifier.http;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.Verifier;
+import dev.assay.verifier.fleet.HostQuery;
+import dev.assay.verifier.fleet.HostState;
+import dev.assay.verifier.fleet.HostView;
+import dev.assay.verifier.fleet.Incident;
+import dev.assay.verifier.fleet.Results;
+import dev.assay.verifier.refusal.RefusedException;
+import java.util.List;
+import java.util.Map;
+
+/// Hosts, their drift and their results.
+final class HostRoutes {
+    private static final Body SMALL = new Body.Document(16 << 10);
+    private static final String JWT = "application/eat+jwt";
+
+    private final Verifier verifier;
+
+    HostRoutes(Verifier verifier) {
+        this.verifier = verifier;
+    }
+
+    List<Route> routes() {
+        String host = "/v1/hosts/{name}";
+        return List.of(
+                Route.get(
+                        "/v1/hosts",
+                        Access.VIEWER,
+                        this::list,
+                        "label",
+                        "platformId",
+                        "state",
+                        "group"),
+                Route.get(host, Access.VIEWER, this::show),
+                Route.get(host + "/drift", Access.VIEWER, this::drift),
+                Route.get(host + "/result", Access.VIEWER, this::result, "audience", "nonce"),
+                Route.get("/v1/incidents", Access.VIEWER, this::incidents),
+                Route.get("/v1/incidents/{id}", Access.VIEWER, this::incident),
+                Route.patch(host, Access.OPERATOR, SMALL, this::label),
+                Route.post(host + "/forget", Access.OPERATOR, Body.NONE, this::forget),
+                Route.post(host + "/ban", Access.OPERATOR, SMALL, this::ban),
+                Route.post(host + "/unban", Access.OPERATOR, Body.NONE, this::unban),
+                Route.post(host + "/readmit", Access.OPERATOR, Body.NONE, this::readmit));
+    }
+
+    private record Hosts(List<HostJson> hosts) {}
+
+    private record Incidents(List<Incident> incidents) {}
+
+    record Labels(Map<String, String> labels) {
+        Labels {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    record Ban(String reason) {
+        Ban {
+            if (reason == null || reason.isBlank() || reason.length() > 512) {
+                throw new IllegalArgumentException("say why, in at most 512 characters");
+            }
+        }
+    }
+
+    private record Done(String host, String done) {}
+
+    private Reply list(Call call) throws MalformedInputException {
+        String state = call.query().get("state");
+        try {
+            HostQuery query =
+                    new HostQuery(
+                            call.query().get("label"),
+                            call.query().get("platformId"),
+                            state == null ? null : HostState.of(state),
+                            call.query().get("group"));
+            List<HostView> hosts = verifier.fleet().hosts(query);
+            return Reply.json(new Hosts(hosts.stream().map(HostJson::of).toList()));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedInputException("request: " + e.getMessage(), e);
+        }
+    }
+
+    private Reply show(Call call) throws RefusedException {
+        return Reply.json(HostJson.of(verifier.fleet().host(call.variable("name"))));
+    }
+
+    private Reply drift(Call call) throws RefusedException {
+        return Reply.json(DriftJson.of(verifier.fleet().drift(call.variable("name"))));
+    }
+
+    private Reply result(Call call) throws RefusedException, MalformedInputException {
+        String audience = call.query().get("audience");
+        String nonce = call.query().get("nonce");
+        if (audience != null
+                && (audience.isEmpty() || audience.length() > Results.MAX_AUDIENCE_CHARS)) {
+            throw new MalformedInputException(
+                    "audience has 1 to " + Results.MAX_AUDIENCE_CHARS + " characters");
+        }
+        if (nonce != null && (nonce.length() < 8 || nonce.length() > Results.MAX_NONCE_CHARS)) {
+            throw new MalformedInputException(
+                    "nonce has 8 to " + Results.MAX_NONCE_CHARS + " characters");
+        }
+        String jwt = verifier.results().issue(call.variable("name"), audience, nonce);
+        return Reply.text(JWT, Bytes.utf8(jwt));
+    }
+
+    private Reply incidents(Call call) {
+        return Reply.json(new Incidents(verifier.fleet().incidents()));
+    }
+
+    private Reply incident(Call call) throws RefusedException, MalformedInputException {
+        return Reply.json(verifier.fleet().incident(digest(call, "id")));
+    }
+
+    static Digest digest(Call call, String variable) throws MalformedInputException {
+        try {
+            return Digest.ofHex(call.variable(variable));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedInputException("request: " + e.getMessage(), e);
+        }
+    }
+
+    private Reply label(Call call) throws RefusedException, MalformedInputException {
+        String host = call.variable("name");
+        verifier.fleet().setLabels(host, call.json(Labels.class).labels(), call.principal());
+        return Reply.json(HostJson.of(verifier.fleet().host(host)));
+    }
+
+    private Reply forget(Call call) throws RefusedException {
+        String host = call.variable("name");
+        verifier.fleet().forget(host, call.principal());
+        return Reply.json(new Done(host, "forgotten"));
+    }
+
+    private Reply ban(Call call) throws RefusedException, MalformedInputException {
+        String host = call.variable("name");
+        verifier.fleet().ban(host, call.json(Ban.class).reason(), call.principal());
+        return Reply.json(new Done(host, "banned"));
+    }
+
+    private Reply unban(Call call) throws RefusedException {
+        String host = call.variable("name");
+        verifier.fleet().unban(host, call.principal());
+        return Reply.json(new Done(host, "unbanned"));
+    }
+
+    private Reply readmit(Call call) throws RefusedException {
+        String host = call.variable("name");
+        verifier.fleet().readmit(host, call.principal());
+        return Reply.json(HostJson.of(verifier.fleet().host(host)));
+    }
+}

@@ -1,0 +1,7 @@
+package dev.assay.verifier.http;
+
+enum Method {
+    GET,
+    POST,
+    PATCH
+}

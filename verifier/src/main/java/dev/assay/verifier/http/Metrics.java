@@ -1,0 +1,128 @@
+package dev.assay.verifier.http;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.verifier.fleet.Event;
+import dev.assay.verifier.fleet.Observer;
+import dev.assay.verifier.fleet.Verdict;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What Prometheus reads, and the log of what happened. Labels are words of the code (routes,
+/// reasons, states), never names that came from outside: one scanner would otherwise make a million
+/// time series.
+public final class Metrics implements Observer {
+    static final String MEDIA_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Counter requests =
+            Counter.builder()
+                    .name("assay_requests")
+                    .help("Requests answered, by route and status")
+                    .labelNames("method", "route", "status")
+                    .register(registry);
+    private final Histogram seconds =
+            Histogram.builder()
+                    .name("assay_request_seconds")
+                    .help("From the first byte to the answer, without live streams")
+                    .labelNames("route")
+                    .classicOnly()
+                    .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+                    .register(registry);
+    private final Counter refusals =
+            Counter.builder()
+                    .name("assay_refusals")
+                    .help("Requests refused, by reason")
+                    .labelNames("reason")
+                    .register(registry);
+
+    private final Counter appraisals =
+            Counter.builder()
+                    .name("assay_appraisals")
+                    .help("Evidence appraised, by verdict; clean changed nothing but liveness")
+                    .labelNames("verdict", "clean")
+                    .register(registry);
+    private final Histogram appraisalSeconds =
+            Histogram.builder()
+                    .name("assay_appraisal_seconds")
+                    .help("From authentic evidence to a durable verdict")
+                    .classicOnly()
+                    .classicUpperBounds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1)
+                    .register(registry);
+    private final Counter events =
+            Counter.builder()
+                    .name("assay_events")
+                    .help("Events of the feed, by type")
+                    .labelNames("type")
+                    .register(registry);
+    private final Counter failures =
+            Counter.builder()
+                    .name("assay_background_failures")
+                    .help("The verifier's own failures in the background, by task")
+                    .labelNames("task")
+                    .register(registry);
+
+    /// @param hosts how many hosts are in each state, at the moment of the scrape
+    void watch(Supplier<Map<String, Long>> hosts) {
+        GaugeWithCallback.builder()
+                .name("assay_hosts")
+                .help("Hosts by state")
+                .labelNames("state")
+                .callback(callback -> hosts.get().forEach((state, n) -> callback.call(n, state)))
+                .register(registry);
+    }
+
+    @Override
+    public void appraised(Verdict verdict, boolean clean, long nanos) {
+        appraisals.labelValues(verdict.wire(), Boolean.toString(clean)).inc();
+        appraisalSeconds.observe(nanos / NANOS_PER_SECOND);
+    }
+
+    @Override
+    public void happened(Event event) {
+        events.labelValues(event.type().wire()).inc();
+        LOG.atInfo()
+                .addKeyValue("type", event.type().wire())
+                .addKeyValue("host", event.host())
+                .addKeyValue("group", event.group())
+                .addKeyValue("because", event.details().get("because"))
+                .log("event");
+    }
+
+    @Override
+    public void failed(String task, Throwable cause) {
+        failures.labelValues(task).inc();
+        LOG.atError().setCause(cause).addKeyValue("task", task).log("a task failed");
+    }
+
+    void answered(Route route, int status) {
+        requests.labelValues(route.method().name(), route.path(), Integer.toString(status)).inc();
+    }
+
+    void took(Route route, long nanos) {
+        seconds.labelValues(route.path()).observe(nanos / NANOS_PER_SECOND);
+    }
+
+    void refused(String reason) {
+        refusals.labelValues(reason).inc();
+    }
+
+    Bytes scrape() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrometheusTextFormatWriter.create()
+                .write(out, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
+        return Bytes.copyOf(out.toByteArray());
+    }
+}

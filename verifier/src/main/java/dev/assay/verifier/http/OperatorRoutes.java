@@ -1,0 +1,143 @@
+package dev.assay.verifier.http;
+
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.Envelope;
+import dev.assay.signing.NotSignedException;
+import dev.assay.signing.TrustRoot;
+import dev.assay.signing.Verified;
+import dev.assay.verifier.Verifier;
+import dev.assay.verifier.fleet.BaselineRecord;
+import dev.assay.verifier.fleet.Baselines;
+import dev.assay.verifier.fleet.GroupSettings;
+import dev.assay.verifier.refusal.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/// Baselines, groups, tokens and the trust root. Whatever role asks: what is golden and who may say
+/// so is decided by signatures alone.
+final class OperatorRoutes {
+    private static final Body SMALL = new Body.Document(64 << 10);
+    private static final Body GOLDEN = new Body.Upload(Baselines.MAX_GOLDEN_FILE_BYTES);
+    private static final Body TRUST_ROOT = new Body.Document(TrustRoot.MAX_BYTES * 2);
+    private static final int CREATED = 201;
+
+    private final Verifier verifier;
+    private final InstantSource clock;
+
+    OperatorRoutes(Verifier verifier, InstantSource clock) {
+        this.verifier = verifier;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        String baseline = "/v1/baselines/{digest}";
+        return List.of(
+                Route.get("/v1/baselines", Access.VIEWER, this::baselines),
+                Route.get(baseline, Access.VIEWER, this::baseline),
+                Route.get(baseline + "/document", Access.VIEWER, this::document),
+                Route.post("/v1/baselines", Access.OPERATOR, GOLDEN, this::publish),
+                Route.post(baseline + "/retire", Access.OPERATOR, Body.NONE, this::retire),
+                Route.post(
+                        "/v1/channels/{channel}/rollback-window",
+                        Access.OPERATOR,
+                        SMALL,
+                        this::allowRollback),
+                Route.get("/v1/groups", Access.VIEWER, this::groups),
+                Route.get("/v1/groups/{group}", Access.VIEWER, this::group),
+                Route.post("/v1/groups", Access.OPERATOR, SMALL, this::createGroup),
+                Route.patch("/v1/groups/{group}", Access.OPERATOR, SMALL, this::changeGroup),
+                Route.post("/v1/tokens", Access.OPERATOR, SMALL, this::createToken),
+                Route.post("/v1/trust-root", Access.OPERATOR, TRUST_ROOT, this::advance));
+    }
+
+    private record BaselineList(List<BaselineRecord> baselines) {}
+
+    private record GroupList(List<GroupSettings> groups) {}
+
+    /// @param toSerial the lowest that hosts may prove again
+    record RollbackRequest(long toSerial, String reason, long lifeSeconds) {
+        private static final long MAX_LIFE_SECONDS = Duration.ofDays(31).toSeconds();
+
+        RollbackRequest {
+            if (toSerial < 1 || lifeSeconds < 1 || lifeSeconds > MAX_LIFE_SECONDS) {
+                throw new IllegalArgumentException(
+                        "toSerial is from 1, and a window lives 1 second to 31 days");
+            }
+            if (reason == null || reason.isBlank() || reason.length() > 512) {
+                throw new IllegalArgumentException("say why, in at most 512 characters");
+            }
+        }
+    }
+
+    private record Window(String channel, long toSerial, Instant expires) {}
+
+    private record Root(int version, String digest) {}
+
+    private Reply baselines(Call call) {
+        return Reply.json(new BaselineList(verifier.baselines().list()));
+    }
+
+    private Reply baseline(Call call) throws MalformedInputException, RefusedException {
+        return Reply.json(verifier.baselines().find(HostRoutes.digest(call, "digest")));
+    }
+
+    private Reply document(Call call) throws MalformedInputException, RefusedException {
+        return Reply.json(verifier.baselines().document(HostRoutes.digest(call, "digest")));
+    }
+
+    private Reply publish(Call call) throws IOException, MalformedInputException, RefusedException {
+        return Reply.json(CREATED, verifier.baselines().publish(call.upload(), call.principal()));
+    }
+
+    private Reply retire(Call call) throws MalformedInputException, RefusedException {
+        return Reply.json(
+                verifier.baselines().retire(HostRoutes.digest(call, "digest"), call.principal()));
+    }
+
+    private Reply allowRollback(Call call) throws MalformedInputException, RefusedException {
+        RollbackRequest request = call.json(RollbackRequest.class);
+        String channel = call.variable("channel");
+        Instant expires = clock.instant().plusSeconds(request.lifeSeconds());
+        verifier.baselines()
+                .allowRollback(
+                        channel, request.toSerial(), request.reason(), expires, call.principal());
+        return Reply.json(new Window(channel, request.toSerial(), expires));
+    }
+
+    private Reply groups(Call call) {
+        return Reply.json(new GroupList(verifier.groups().list()));
+    }
+
+    private Reply group(Call call) throws RefusedException {
+        return Reply.json(verifier.groups().find(call.variable("group")));
+    }
+
+    private Reply createGroup(Call call) throws MalformedInputException, RefusedException {
+        GroupSettings settings = call.json(GroupJson.class).create();
+        verifier.groups().create(settings, call.principal());
+        return Reply.json(CREATED, settings);
+    }
+
+    private Reply changeGroup(Call call) throws MalformedInputException, RefusedException {
+        GroupSettings present = verifier.groups().find(call.variable("group"));
+        GroupSettings settings = call.json(GroupJson.class).change(present);
+        verifier.groups().change(settings, call.principal());
+        return Reply.json(settings);
+    }
+
+    private Reply createToken(Call call) throws MalformedInputException, RefusedException {
+        return Reply.json(
+                CREATED,
+                TokenJson.Made.of(verifier.tokens().create(call.json(TokenJson.class).wanted())));
+    }
+
+    private Reply advance(Call call)
+            throws IOException, MalformedInputException, NotSignedException {
+        Envelope next = call.envelope();
+        Verified<TrustRoot> root = verifier.trustRoots().advance(next);
+        return Reply.json(CREATED, new Root(root.value().version(), root.digest().hex()));
+    }
+}

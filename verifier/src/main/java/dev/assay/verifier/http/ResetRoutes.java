@@ -1,0 +1,83 @@
+package dev.assay.verifier.http;
+
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.verifier.Verifier;
+import dev.assay.verifier.fleet.Reset;
+import dev.assay.verifier.refusal.RefusedException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/// Resets, and who stands in their way.
+final class ResetRoutes {
+    private static final Body SMALL = new Body.Document(16 << 10);
+
+    private final Verifier verifier;
+    private final InstantSource clock;
+
+    ResetRoutes(Verifier verifier, InstantSource clock) {
+        this.verifier = verifier;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        String host = "/v1/hosts/{name}";
+        return List.of(
+                Route.get("/v1/resets", Access.VIEWER, this::list, "would"),
+                Route.post(host + "/drained", Access.ORCHESTRATOR, Body.NONE, this::drained),
+                Route.post(host + "/hold", Access.OPERATOR, SMALL, this::hold),
+                Route.post(host + "/release", Access.OPERATOR, Body.NONE, this::release),
+                Route.post(host + "/approve", Access.OPERATOR, Body.NONE, this::approve));
+    }
+
+    private record Resets(List<Reset> resets) {}
+
+    /// @param lifeSeconds after which the host is reset all the same
+    record HoldRequest(String reason, long lifeSeconds) {
+        private static final long MAX_LIFE_SECONDS = Duration.ofDays(366).toSeconds();
+
+        HoldRequest {
+            if (reason == null || reason.isBlank() || reason.length() > 512) {
+                throw new IllegalArgumentException("say why, in at most 512 characters");
+            }
+            if (lifeSeconds < 1 || lifeSeconds > MAX_LIFE_SECONDS) {
+                throw new IllegalArgumentException("a hold lives 1 second to 366 days");
+            }
+        }
+    }
+
+    private Reply list(Call call) throws MalformedInputException {
+        return Reply.json(
+                new Resets(
+                        call.flag("would") ? verifier.resets().would() : verifier.resets().list()));
+    }
+
+    private Reply drained(Call call) throws RefusedException {
+        return Reply.json(
+                HostJson.of(
+                        verifier.resets()
+                                .acknowledgeDrained(call.variable("name"), call.principal())));
+    }
+
+    private Reply hold(Call call) throws RefusedException, MalformedInputException {
+        HoldRequest request = call.json(HoldRequest.class);
+        return Reply.json(
+                HostJson.of(
+                        verifier.resets()
+                                .hold(
+                                        call.variable("name"),
+                                        request.reason(),
+                                        clock.instant().plusSeconds(request.lifeSeconds()),
+                                        call.principal())));
+    }
+
+    private Reply release(Call call) throws RefusedException {
+        return Reply.json(
+                HostJson.of(verifier.resets().release(call.variable("name"), call.principal())));
+    }
+
+    private Reply approve(Call call) throws RefusedException {
+        return Reply.json(
+                HostJson.of(verifier.resets().approve(call.variable("name"), call.principal())));
+    }
+}
