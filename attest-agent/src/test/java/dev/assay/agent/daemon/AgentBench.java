@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One host, one stub verifier, one state folder.
 final class AgentBench implements AutoCloseable {
-    static final Deadlines SHORT =
-            new Deadlines(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    /// Long enough for a machine that does ten other things.
+    static final Deadlines USUAL =
+            new Deadlines(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     final Path folder;
     final Path state;
@@ -33,6 +34,7 @@ final class AgentBench implements AutoCloseable {
     final List<ResetOrder> resets = new CopyOnWriteArrayList<>();
     final ResetAction reset = resets::add;
     InstantSource clock = InstantSource.system();
+    Deadlines deadlines = USUAL;
 
     AgentBench(Path folder) throws IOException {
         this.folder = folder;
@@ -55,7 +57,7 @@ final class AgentBench implements AutoCloseable {
     Agent open(@Nullable URI url, @Nullable Path trustRoot) throws StartException, IOException {
         return Agent.open(
                 new Agent.Settings(
-                        state, false, url, trustRoot, "agent test", SHORT, clock, new Random(7)),
+                        state, false, url, trustRoot, "agent test", deadlines, clock, new Random(7)),
                 host);
     }
 

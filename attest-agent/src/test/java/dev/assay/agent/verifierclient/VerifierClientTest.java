@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class VerifierClientTest {
     private static final Deadlines DEADLINES =
-            new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(5));
+            new Deadlines(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     @TempDir Path folder;
     private final TestHost host = new TestHost();
