@@ -48,8 +48,7 @@ public final class MeasuredHost implements HostMeasurer {
                         .orElseThrow(
                                 () ->
                                         new IOException(
-                                                kernelFrom.resolve(
-                                                                "proc/sys/kernel/random/boot_id")
+                                                kernelFrom.resolve("proc/sys/kernel/random/boot_id")
                                                         + " holds no boot id")));
     }
 
@@ -66,8 +65,7 @@ public final class MeasuredHost implements HostMeasurer {
     /// Where the agent runs in a container with the host's root mounted, that is the root of PID 1.
     private boolean isLiveRoot() {
         try {
-            return root.equals(LIVE)
-                    || Files.isSameFile(root, kernelFrom.resolve("proc/1/root"));
+            return root.equals(LIVE) || Files.isSameFile(root, kernelFrom.resolve("proc/1/root"));
         } catch (IOException notPermitted) {
             return false;
         }

@@ -37,12 +37,10 @@ final class EvidenceAssemblyTest {
         TestBaseline baseline = TestBaseline.of(host.set(), "web-nodes", 1, trust.baselineKey);
         Verified<Baseline> verified =
                 trust.root(1)
-                        .verify(
-                                baseline.envelope(), TrustRole.BASELINE, Baseline.PAYLOAD_TYPE)
+                        .verify(baseline.envelope(), TrustRole.BASELINE, Baseline.PAYLOAD_TYPE)
                         .parse(Baseline::parseStatement);
         HostMeasurement measurement =
-                new HostMeasurement(
-                        host.set(), host.set().roots(), coverage, values, 0.1, 100);
+                new HostMeasurement(host.set(), host.set().roots(), coverage, values, 0.1, 100);
         return new Finding(verified, measurement, false);
     }
 
@@ -51,9 +49,7 @@ final class EvidenceAssemblyTest {
         Envelope envelope =
                 assembly.assemble(
                         host.boot(), 1, Bytes.utf8("nonce"), host.source(), finding, report);
-        assertThat(
-                        envelope.verify(
-                                Evidence.PAYLOAD_TYPE, Set.of(key.verificationKey()), 1))
+        assertThat(envelope.verify(Evidence.PAYLOAD_TYPE, Set.of(key.verificationKey()), 1))
                 .isNotNull();
         return parse(envelope);
     }
@@ -113,8 +109,6 @@ final class EvidenceAssemblyTest {
             values.put("kernel/" + i, Bytes.utf8("x"));
         }
         Evidence evidence = assembled(finding(Coverage.NONE, values), null);
-        assertThat(evidence.values())
-                .hasSize(Evidence.MAX_VALUES)
-                .doesNotContainKey("a-long-one");
+        assertThat(evidence.values()).hasSize(Evidence.MAX_VALUES).doesNotContainKey("a-long-one");
     }
 }

@@ -242,8 +242,7 @@ final class AttestingCommandsTest {
                                 + "; echo "
                                 + second
                                 + " > \"$1\"; test \"$ASSAY_HOST\" = web-1");
-        verifier.order =
-                trust.order("r1", "web-1", FIRST, Instant.now(), Duration.ofMinutes(5));
+        verifier.order = trust.order("r1", "web-1", FIRST, Instant.now(), Duration.ofMinutes(5));
         String bootId = kernel.root().resolve("proc/sys/kernel/random/boot_id").toString();
         assertThat(runOnce("--reset-command", reset.toString(), bootId)).isEqualTo(1);
         assertThat(runOnce("--reset-command", reset.toString(), bootId)).isZero();

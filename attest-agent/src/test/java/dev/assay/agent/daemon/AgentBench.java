@@ -57,7 +57,14 @@ final class AgentBench implements AutoCloseable {
     Agent open(@Nullable URI url, @Nullable Path trustRoot) throws StartException, IOException {
         return Agent.open(
                 new Agent.Settings(
-                        state, false, url, trustRoot, "agent test", deadlines, clock, new Random(7)),
+                        state,
+                        false,
+                        url,
+                        trustRoot,
+                        "agent test",
+                        deadlines,
+                        clock,
+                        new Random(7)),
                 host);
     }
 

@@ -111,8 +111,7 @@ final class BaselineCacheTest {
 
     @Test
     void aBaselineOfAnotherChannelIsForeign() {
-        TestBaseline foreign =
-                TestBaseline.of(host.set(), "db-nodes", 1, trust.baselineKey);
+        TestBaseline foreign = TestBaseline.of(host.set(), "db-nodes", 1, trust.baselineKey);
         assertThatThrownBy(() -> cache.store(foreign.envelope(), root))
                 .isInstanceOf(NotSignedException.class)
                 .hasMessageContaining("db-nodes");
@@ -132,10 +131,7 @@ final class BaselineCacheTest {
         cache.store(baseline.envelope(), root);
         TestBaseline forged =
                 TestBaseline.of(
-                        host.set(),
-                        StubVerifier.CHANNEL,
-                        1,
-                        SigningKey.generate(KeyType.ED25519));
+                        host.set(), StubVerifier.CHANNEL, 1, SigningKey.generate(KeyType.ED25519));
         byte[] another = Json.write(baseline(2).envelope()).toArray();
         List<byte[]> contents =
                 List.of(
@@ -208,8 +204,7 @@ final class BaselineCacheTest {
         TestBaseline baseline = baseline(1);
         Verified<Baseline> stored = cache.store(baseline.envelope(), root);
         Files.writeString(
-                manifests.resolve(
-                        baseline.baseline().manifest().sha256().hex() + ".jsonl.gz.part"),
+                manifests.resolve(baseline.baseline().manifest().sha256().hex() + ".jsonl.gz.part"),
                 "left by a crash");
         verifier.publish(baseline);
         verifier.override(

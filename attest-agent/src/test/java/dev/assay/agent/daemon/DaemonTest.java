@@ -91,10 +91,7 @@ final class DaemonTest {
     @Test
     void itAttestsWhenTheVerifierSaidToComeNext() throws Exception {
         enrolledWithBaseline();
-        running(
-                () ->
-                        await().atMost(PATIENCE)
-                                .until(() -> bench.verifier.evidence.size() >= 5));
+        running(() -> await().atMost(PATIENCE).until(() -> bench.verifier.evidence.size() >= 5));
         assertThat(bench.verifier.evidence)
                 .extracting(Evidence::sequence)
                 .doesNotHaveDuplicates()
@@ -118,8 +115,7 @@ final class DaemonTest {
     }
 
     @Test
-    void driftOfARunningHostIsReportedInTheSameEvidenceOnceTheManifestIsCached()
-            throws Exception {
+    void driftOfARunningHostIsReportedInTheSameEvidenceOnceTheManifestIsCached() throws Exception {
         enrolledWithBaseline();
         bench.host.values.put("kernel/module/rootkit", "loaded");
         assertThat(bench.once().kind()).isEqualTo(Kind.NOT_ADMITTED);
@@ -183,8 +179,7 @@ final class DaemonTest {
                     await().atMost(PATIENCE).until(() -> bench.verifier.evidence.size() >= 2);
                     bench.host.values.put("kernel/release", "6.2.0");
                     Digest second = bench.publishHost(2).digest();
-                    await().atMost(PATIENCE)
-                            .until(() -> second.equals(lastEvidence().baseline()));
+                    await().atMost(PATIENCE).until(() -> second.equals(lastEvidence().baseline()));
                 });
     }
 
@@ -272,8 +267,7 @@ final class DaemonTest {
                 () -> {
                     await().atMost(PATIENCE).until(() -> !bench.resets.isEmpty());
                     int seen = bench.verifier.evidence.size();
-                    await().atMost(PATIENCE)
-                            .until(() -> bench.verifier.evidence.size() > seen + 2);
+                    await().atMost(PATIENCE).until(() -> bench.verifier.evidence.size() > seen + 2);
                 });
         assertThat(bench.resets).extracting(ResetOrder::id).containsExactly("r1");
     }
@@ -308,8 +302,7 @@ final class DaemonTest {
                     await().atMost(PATIENCE).until(() -> hostile.get() >= 2);
                     int seen = bench.verifier.evidence.size();
                     bench.verifier.restore(Protocol.EVIDENCE);
-                    await().atMost(PATIENCE)
-                            .until(() -> bench.verifier.evidence.size() > seen);
+                    await().atMost(PATIENCE).until(() -> bench.verifier.evidence.size() > seen);
                 });
     }
 

@@ -27,8 +27,7 @@ final class StateFolderTest {
     void aFolderThatARebootEmptiesIsRefused() throws IOException {
         Path state = onTmpfs();
         assertThatThrownBy(() -> StateFolder.open(state.resolve("below"), false))
-                .isInstanceOfSatisfying(
-                        StartException.class, e -> assertThat(e.isUsage()).isTrue())
+                .isInstanceOfSatisfying(StartException.class, e -> assertThat(e.isUsage()).isTrue())
                 .hasMessageContaining("tmpfs")
                 .hasMessageContaining("--ephemeral-identity");
         assertThat(state).doesNotExist();

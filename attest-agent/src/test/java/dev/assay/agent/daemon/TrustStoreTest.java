@@ -90,8 +90,7 @@ final class TrustStoreTest {
     @Test
     void aVersionSignedOnlyByAKeyOfAnotherRoleIsRefused() throws Exception {
         Envelope unsigned =
-                Envelope.unsigned(
-                        TrustRoot.PAYLOAD_TYPE, trust.sign(trust.root(2)).payload());
+                Envelope.unsigned(TrustRoot.PAYLOAD_TYPE, trust.sign(trust.root(2)).payload());
         verifier.roots.put(2, unsigned.plusSignature(trust.orderKey));
         assertThat(open(pinned).follow(2, client)).isFalse();
     }
@@ -100,9 +99,7 @@ final class TrustStoreTest {
     void whatWasFollowedBeforeARefusedVersionStays() throws Exception {
         offer(2);
         verifier.roots.put(
-                3,
-                trust.sign(trust.root(3))
-                        .plusSignature(SigningKey.generate(KeyType.ED25519)));
+                3, trust.sign(trust.root(3)).plusSignature(SigningKey.generate(KeyType.ED25519)));
         verifier.roots.put(4, new TestTrust().sign(trust.root(4)));
         TrustStore store = open(pinned);
         assertThat(store.follow(4, client)).isTrue();

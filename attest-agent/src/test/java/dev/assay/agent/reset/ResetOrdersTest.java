@@ -103,30 +103,26 @@ final class ResetOrdersTest {
 
     @Test
     void anOrderBySomeOtherRolesKeyIsRefused() {
-        Envelope order =
-                trust.order("r1", HOST, boot, clock.instant(), LIFE, trust.baselineKey);
+        Envelope order = trust.order("r1", HOST, boot, clock.instant(), LIFE, trust.baselineKey);
         assertRefused(receive(order), Refusal.NOT_SIGNED);
     }
 
     @Test
     void anOrderUnderAnotherPayloadTypeIsRefused() {
-        Envelope other =
-                Envelope.sign("application/json", order("r1").payload(), trust.orderKey);
+        Envelope other = Envelope.sign("application/json", order("r1").payload(), trust.orderKey);
         assertRefused(receive(other), Refusal.NOT_SIGNED);
     }
 
     @Test
     void aSignedPayloadThatIsNoOrderIsRefused() {
-        Envelope empty =
-                Envelope.sign(ResetOrder.PAYLOAD_TYPE, Bytes.utf8("{}"), trust.orderKey);
+        Envelope empty = Envelope.sign(ResetOrder.PAYLOAD_TYPE, Bytes.utf8("{}"), trust.orderKey);
         assertRefused(receive(empty), Refusal.MALFORMED);
     }
 
     @Test
     void anOrderUnderAnExpiredTrustRootIsRefused() {
         TrustRoot expired = trust.root(1, List.of(), clock.instant());
-        assertRefused(
-                orders().receive(order("r1"), expired, HOST, boot), Refusal.NOT_SIGNED);
+        assertRefused(orders().receive(order("r1"), expired, HOST, boot), Refusal.NOT_SIGNED);
     }
 
     @Test

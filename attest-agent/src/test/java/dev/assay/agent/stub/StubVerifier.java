@@ -120,8 +120,7 @@ public final class StubVerifier implements AutoCloseable {
     public static Handler problem(int status, String word) {
         Problem problem =
                 new Problem("https://assay.dev/problems/" + word, word, status, "says the stub");
-        return exchange ->
-                send(exchange, status, Problem.MEDIA_TYPE, Json.write(problem));
+        return exchange -> send(exchange, status, Problem.MEDIA_TYPE, Json.write(problem));
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -153,8 +152,7 @@ public final class StubVerifier implements AutoCloseable {
                 send(exchange, Json.write(reference(request)));
             }
             case Protocol.MANIFEST -> {
-                ManifestRequest request =
-                        Json.parse(payload(body), ManifestRequest.class, 1 << 20);
+                ManifestRequest request = Json.parse(payload(body), ManifestRequest.class, 1 << 20);
                 TestBaseline baseline =
                         published.stream()
                                 .filter(one -> one.digest().equals(request.baseline()))
@@ -177,9 +175,7 @@ public final class StubVerifier implements AutoCloseable {
         tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         enrolled.add(request.key().keyId());
         Facts facts = Facts.of(Map.of(Facts.HOST_NAME, request.host()));
-        send(
-                exchange,
-                Json.write(new EnrolmentResponse(request.host(), "web", channel, facts)));
+        send(exchange, Json.write(new EnrolmentResponse(request.host(), "web", channel, facts)));
     }
 
     private ReferenceResponse reference(ReferenceRequest request) {
@@ -196,8 +192,7 @@ public final class StubVerifier implements AutoCloseable {
     private void root(HttpExchange exchange, String path) throws IOException {
         Envelope root =
                 path.startsWith(Protocol.TRUST_ROOT)
-                        ? roots.get(
-                                Integer.parseInt(path.substring(Protocol.TRUST_ROOT.length())))
+                        ? roots.get(Integer.parseInt(path.substring(Protocol.TRUST_ROOT.length())))
                         : null;
         if (root == null) {
             problem(404, "not-found").handle(exchange);

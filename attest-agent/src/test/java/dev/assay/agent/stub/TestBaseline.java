@@ -71,8 +71,7 @@ public record TestBaseline(Baseline baseline, Envelope envelope, Bytes manifest)
                         List.of(),
                         reference,
                         new Baseline.Captured(now, "/", "/", true, "test"));
-        Envelope envelope =
-                Envelope.sign(Baseline.PAYLOAD_TYPE, baseline.toStatement(), signer);
+        Envelope envelope = Envelope.sign(Baseline.PAYLOAD_TYPE, baseline.toStatement(), signer);
         return new TestBaseline(baseline, envelope, Bytes.copyOf(out.toByteArray()));
     }
 

@@ -28,8 +28,7 @@ public final class TestTrust {
     public final SigningKey resultKey = SigningKey.generate(KeyType.ECDSA_P256);
     public final SigningKey tlsKey = SigningKey.generate(KeyType.ECDSA_P256);
     public final X509Certificate certificate =
-            TlsIdentity.selfSign(
-                    tlsKey, List.of("127.0.0.1"), Instant.now(), Duration.ofDays(1));
+            TlsIdentity.selfSign(tlsKey, List.of("127.0.0.1"), Instant.now(), Duration.ofDays(1));
 
     public TrustRoot root(int version) {
         return root(version, List.of(TlsIdentity.pinOf(certificate)), farAway());

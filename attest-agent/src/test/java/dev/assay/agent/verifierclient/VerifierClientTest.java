@@ -152,8 +152,7 @@ final class VerifierClientTest {
                         + "\"active\":[],\"state\":\"s\",\"because\":\"b\"}"
             })
     void anAnswerToEvidenceThatLacksSomethingIsMalformed(String body) {
-        verifier.override(
-                Protocol.EVIDENCE, StubVerifier.answering(200, "application/json", body));
+        verifier.override(Protocol.EVIDENCE, StubVerifier.answering(200, "application/json", body));
         assertThatThrownBy(this::submit).isInstanceOf(VerifierException.Malformed.class);
     }
 
@@ -215,8 +214,7 @@ final class VerifierClientTest {
     @Test
     void noKeyIsTakenWhereTheTrustRootNamesNone() {
         try (VerifierClient pinless =
-                new VerifierClient(
-                        verifier.url(), List.of(), DEADLINES, InstantSource.system())) {
+                new VerifierClient(verifier.url(), List.of(), DEADLINES, InstantSource.system())) {
             assertThatThrownBy(() -> pinless.trustRoot(1))
                     .isInstanceOf(VerifierException.Unreachable.class);
         }
