@@ -60,7 +60,7 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
     /// Why something is unreadable, unstable, or not allowed where it stands.
     public static final String REASON = "reason";
 
-    /// What stands beside the attributes in one JSON object (FORMAT.md, sections 4 and 6).
+    /// What stands beside the attributes in one JSON object (FORMAT.md, sections 4 and 7).
     private static final Set<String> RESERVED_NAMES = Set.of("kind", "path");
 
     public static final int MAX_ATTRIBUTES = 256;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PatternTest {
-    /// FORMAT.md, section 12, by trying everything.
+    /// FORMAT.md, section 10, by trying everything.
     private static boolean naive(String pattern, String name) {
         if (pattern.isEmpty()) {
             return name.isEmpty();
