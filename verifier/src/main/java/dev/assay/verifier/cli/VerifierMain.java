@@ -45,7 +45,8 @@ public final class VerifierMain implements IVersionProvider {
         System.exit(run(out, err, arguments));
     }
 
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    /// Runs one command to its end; `serve` returns when the machine stops.
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine commands = new CommandLine(new VerifierMain());
         commands.setOut(out);
         commands.setErr(err);

@@ -160,7 +160,7 @@ final class ApiHandler extends Handler.Abstract {
         Fields fields;
         try {
             fields = Request.extractQueryParameters(request);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             throw new HttpRefusal(400, "malformed", "the query is not percent-encoded UTF-8");
         }
         for (Fields.Field field : fields) {
