@@ -105,6 +105,8 @@ final class ApiClient implements AutoCloseable {
                 send(
                         request(path)
                                 .timeout(UPLOAD_TIMEOUT)
+                                // A refusal comes before the file is sent, not into the middle.
+                                .expectContinue(true)
                                 .header("Content-Type", "application/octet-stream")
                                 .POST(BodyPublishers.ofFile(file))));
     }

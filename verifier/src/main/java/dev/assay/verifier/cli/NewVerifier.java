@@ -160,8 +160,7 @@ final class NewVerifier {
 
     private void writeOperatorToken(VerifierData data)
             throws IOException, MalformedInputException, NotSignedException, RefusedException {
-        try (Verifier verifier =
-                Verifier.open(data, VerifierMain.version(), clock, Observer.NONE)) {
+        try (Verifier verifier = Verifier.open(data, VerifierMain.build(), clock, Observer.NONE)) {
             String secret =
                     verifier.tokens()
                             .create(

@@ -42,7 +42,7 @@ final class Serving implements AutoCloseable {
             throws IOException, MalformedInputException, NotSignedException {
         KeyStore keys = keyStore(data);
         Metrics metrics = new Metrics();
-        Verifier verifier = Verifier.open(data, VerifierMain.version(), clock, metrics);
+        Verifier verifier = Verifier.open(data, VerifierMain.build(), clock, metrics);
         try {
             ApiServer server = ApiServer.start(new Api(verifier, metrics, clock), keys, listen);
             String address = "https://" + hostPort(listen, server.port());

@@ -1,6 +1,7 @@
 package dev.assay.verifier.cli;
 
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.KeyType;
 import dev.assay.signing.NotSignedException;
 import dev.assay.verifier.refusal.RefusedException;
 import java.io.IOException;
@@ -52,18 +53,24 @@ public final class VerifierMain implements IVersionProvider {
         commands.setErr(err);
         commands.setParameterExceptionHandler(VerifierMain::usage);
         commands.setExecutionExceptionHandler((failure, command, parsed) -> failed(err, failure));
+        commands.registerConverter(KeyType.class, KeyType::of);
         commands.getSubcommands().values().forEach(VerifierMain::addHelp);
         return commands.execute(arguments);
     }
 
-    static String version() {
+    private static String version() {
         String version = VerifierMain.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }
 
+    /// Name and version, as results tell them.
+    static String build() {
+        return NAME + " " + version();
+    }
+
     @Override
     public String[] getVersion() {
-        return new String[] {NAME + " " + version()};
+        return new String[] {build()};
     }
 
     private static void addHelp(CommandLine command) {

@@ -79,6 +79,9 @@ final class ApiHandler extends Handler.Abstract {
         }
         try (Admitted admitted = admit(route, match, request)) {
             Reply reply = admitted.reply;
+            if (reply instanceof Reply.Document it && it.status() >= 400) {
+                bodies.discard(request);
+            }
             metrics.answered(route, reply instanceof Reply.Document it ? it.status() : 200);
             write(reply, response);
             if (!(reply instanceof Reply.Live)) {

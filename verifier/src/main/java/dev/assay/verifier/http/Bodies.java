@@ -22,6 +22,8 @@ final class Bodies {
 
     private static final long DOCUMENT_NANOS = 30_000_000_000L;
     private static final long UPLOAD_NANOS = 1_800_000_000_000L;
+    private static final long DISCARDED_BYTES = 4 << 20;
+    private static final long DISCARD_NANOS = 5_000_000_000L;
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final AtomicLong inMemory = new AtomicLong();
@@ -117,6 +119,25 @@ final class Bodies {
         }
         if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > maxBytes) {
             throw HttpRefusal.tooLarge(maxBytes);
+        }
+    }
+
+    /// Takes in a little of a body that is refused: a caller whose stream is reset while he sends
+    /// never hears why. Who asks first (`Expect: 100-continue`) has not begun to send.
+    void discard(Request request) {
+        if (request.getHeaders().contains(HttpHeader.EXPECT)) {
+            return;
+        }
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in =
+                new Bounded(Request.asInputStream(request), DISCARDED_BYTES, DISCARD_NANOS)) {
+            int read = in.read(buffer);
+            while (read >= 0) {
+                read = in.read(buffer);
+            }
+        } catch (IOException enough) {
+            // What is left is the connection's to reset.
+            return;
         }
     }
 

@@ -89,9 +89,7 @@ final class GoldenFiles {
                         reference,
                         new Baseline.Captured(now, "/", "/", false, "test"));
         GoldenFile.write(
-                file,
-                Envelope.unsigned(Baseline.PAYLOAD_TYPE, baseline.toStatement()),
-                packed);
+                file, Envelope.unsigned(Baseline.PAYLOAD_TYPE, baseline.toStatement()), packed);
         Files.delete(packed);
         return file;
     }

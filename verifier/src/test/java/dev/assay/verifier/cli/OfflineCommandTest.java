@@ -103,7 +103,15 @@ final class OfflineCommandTest {
         byte[] bytes = Files.readAllBytes(golden);
         bytes[bytes.length - 9] ^= 1;
         Files.write(golden, bytes);
-        Cli.run("baseline", "sign", "--key", keygen("k", "ed25519"), "--in", golden, "--out", golden)
+        Cli.run(
+                        "baseline",
+                        "sign",
+                        "--key",
+                        keygen("k", "ed25519"),
+                        "--in",
+                        golden,
+                        "--out",
+                        golden)
                 .requireFailed(Exit.OPERATION, "manifest");
     }
 
@@ -152,7 +160,11 @@ final class OfflineCommandTest {
                 .containsPattern("ADDED +fs/usr/bin/new")
                 .containsPattern("REMOVED +fs/usr/bin/old");
         assertThat(Cli.run("baseline", "diff", older, older).exit()).isEqualTo(Exit.CLEAN);
-        assertThat(Cli.run("baseline", "diff", older, newer, "--json", "--limit", 1).json().get("total").asLong())
+        assertThat(
+                        Cli.run("baseline", "diff", older, newer, "--json", "--limit", 1)
+                                .json()
+                                .get("total")
+                                .asLong())
                 .isEqualTo(3);
     }
 
@@ -182,7 +194,15 @@ final class OfflineCommandTest {
                 .contains("version 2", "not signed");
         Path oldRoot = data.resolve("keys/root.key");
         Cli.run("trust-root", "sign", "--key", oldRoot, "--in", next, "--out", next).requireDone();
-        Cli.run("trust-root", "sign", "--key", folder.resolve("newroot.key"), "--in", next, "--out", next)
+        Cli.run(
+                        "trust-root",
+                        "sign",
+                        "--key",
+                        folder.resolve("newroot.key"),
+                        "--in",
+                        next,
+                        "--out",
+                        next)
                 .requireDone();
         TrustRoot first = TrustRoot.pinned(KeyFiles.trustRoot(present)).value();
         Envelope signed = KeyFiles.trustRoot(next);

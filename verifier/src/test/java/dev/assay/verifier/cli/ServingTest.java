@@ -31,11 +31,11 @@ import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -48,7 +48,7 @@ final class ServingTest {
             GoldenFiles.tree(
                     Map.of("usr/bin/ls", "ls", "usr/bin/ssh", "evil", "usr/bin/.x", "shell"));
 
-    @TempDir private Path folder;
+    private Path folder;
     private VerifierData data;
     private Serving serving;
     private Wire wire;
@@ -56,7 +56,8 @@ final class ServingTest {
     private Digest baseline;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path place) throws Exception {
+        folder = place;
         data = new VerifierData(folder.resolve("data"));
         Cli.run("init", "--data", data.folder()).requireDone();
         serving = serve();
@@ -137,7 +138,7 @@ final class ServingTest {
         assertThat(answer.admit()).isFalse();
         JsonNode seen = host("drifted-1");
         assertThat(seen.get("admit").asBoolean()).isFalse();
-        assertThat(seen.get("drifts").asLong()).isEqualTo(2);
+        assertThat(seen.get("drifts").asLong()).as(seen.toString()).isEqualTo(2);
         JsonNode drift = Wire.tree(wire.get("/v1/hosts/drifted-1/drift", operator));
         assertThat(drift.get("drifts").get(0).get("path").asString()).isEqualTo("fs/usr/bin/.x");
         assertThat(drift.get("drifts").get(0).get("change").asString()).isEqualTo("added");
@@ -161,8 +162,7 @@ final class ServingTest {
                         "/v1/hosts/result-1/result?audience=scheduler&nonce=0123456789abcdef",
                         operator);
         assertThat(answer.statusCode()).isEqualTo(200);
-        JsonWebKeySet keys =
-                new JsonWebKeySet(wire.get("/.well-known/jwks.json", null).body());
+        JsonWebKeySet keys = new JsonWebKeySet(wire.get("/.well-known/jwks.json", null).body());
         JwtClaims claims =
                 new JwtConsumerBuilder()
                         .setVerificationKeyResolver(
@@ -184,12 +184,10 @@ final class ServingTest {
     @Test
     void anEnrolmentTokenServesOnceAndForItsHostAlone() throws Exception {
         String token = token("--role", "enrol", "--group", "web", "--host", "once-1");
-        Wire.assertProblem(
-                new WireHost(wire, "other-1").enrol(token), 403, "token-not-for-host");
+        Wire.assertProblem(new WireHost(wire, "other-1").enrol(token), 403, "token-not-for-host");
         assertThat(new WireHost(wire, "once-1").enrol(token).statusCode()).isEqualTo(200);
         assertThat(new WireHost(wire, "once-1").enrol(token).statusCode()).isIn(401, 409);
-        assertThat(new WireHost(wire, "once-2").enrol("assay_unknown").statusCode())
-                .isEqualTo(401);
+        assertThat(new WireHost(wire, "once-2").enrol("assay_unknown").statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -258,8 +256,7 @@ final class ServingTest {
 
     /// The ids of the next events of a stream.
     private List<String> stream(@Nullable String lastEventId, int count) throws Exception {
-        var request =
-                wire.request("/v1/events", operator).header("Accept", "text/event-stream");
+        var request = wire.request("/v1/events", operator).header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
@@ -330,7 +327,7 @@ final class ServingTest {
         Path golden = GoldenFiles.write(folder.resolve("unsigned.golden"), "web", 9, GOLDEN);
         run("baseline", "publish", golden).requireFailed(70, "igned");
         Path bad = Files.writeString(folder.resolve("bad.golden"), "no golden file");
-        run("baseline", "publish", bad).requireFailed(70);
+        run("baseline", "publish", bad).requireFailed(70, "golden file");
         assertThat(run("baseline", "list").requireDone().out()).contains("web #1", "active");
         assertThat(run("baseline", "show", "--digest", baseline).requireDone().out())
                 .contains("web #1");
@@ -344,8 +341,7 @@ final class ServingTest {
         run("reset", "release", "held-1").requireDone();
         assertThat(host("held-1").has("hold")).isFalse();
         run("host", "label", "held-1", "rack=7").requireDone();
-        assertThat(run("host", "list", "--label", "rack=7").requireDone().out())
-                .contains("held-1");
+        assertThat(run("host", "list", "--label", "rack=7").requireDone().out()).contains("held-1");
         run("reset", "approve", "held-1").requireFailed(70, "held-1");
         run("reset", "list").requireDone();
         run("reset", "list", "--would").requireDone();
@@ -361,7 +357,10 @@ final class ServingTest {
         String lines = Files.readString(file);
         assertThat(lines)
                 .contains(
-                        "{\"kind\":\"group\"", "{\"kind\":\"host\"", "export-1", "\"kind\":\"event\"")
+                        "{\"kind\":\"group\"",
+                        "{\"kind\":\"host\"",
+                        "export-1",
+                        "\"kind\":\"event\"")
                 .doesNotContain("assay_", "PRIVATE");
         assertThat(run("events", "--after", 0).requireDone().out()).contains("export-1");
     }

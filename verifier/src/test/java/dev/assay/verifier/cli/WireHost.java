@@ -73,8 +73,7 @@ final class WireHost {
                 wire.post(
                         Protocol.REFERENCE,
                         Json.write(
-                                Envelope.sign(
-                                        Protocol.REFERENCE_TYPE, Json.write(request), key))),
+                                Envelope.sign(Protocol.REFERENCE_TYPE, Json.write(request), key))),
                 ReferenceResponse.class);
     }
 
@@ -89,8 +88,7 @@ final class WireHost {
             throws Exception {
         MeasurementSet.Roots roots = measured.roots();
         DriftCollector drifts = new DriftCollector();
-        Comparison.run(
-                EntrySource.of(golden), EntrySource.of(measured), GoldenFiles.SCOPE, drifts);
+        Comparison.run(EntrySource.of(golden), EntrySource.of(measured), GoldenFiles.SCOPE, drifts);
         Evidence evidence =
                 new Evidence(
                         name,

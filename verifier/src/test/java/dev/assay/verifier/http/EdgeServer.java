@@ -69,14 +69,12 @@ final class EdgeServer implements AutoCloseable {
                         new Bodies(System::nanoTime),
                         new Metrics());
         InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server =
-                ApiServer.start(handler, () -> {}, TlsIdentity.keyStore(key, certificate), listen);
+        server = ApiServer.start(handler, () -> {}, TlsIdentity.keyStore(key, certificate), listen);
         client = client(HttpClient.Version.HTTP_2);
     }
 
     SSLContext tls() {
-        return PinnedTls.context(
-                List.of(TlsIdentity.pinOf(certificate)), InstantSource.system());
+        return PinnedTls.context(List.of(TlsIdentity.pinOf(certificate)), InstantSource.system());
     }
 
     HttpClient client(HttpClient.Version version) {

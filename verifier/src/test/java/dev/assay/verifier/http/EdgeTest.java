@@ -47,7 +47,8 @@ final class EdgeTest {
         Body small = new Body.Document(LIMIT);
         server =
                 new EdgeServer(
-                        Route.get("/open", Access.OPEN, call -> Reply.json(Map.of("ok", true)), "q"),
+                        Route.get(
+                                "/open", Access.OPEN, call -> Reply.json(Map.of("ok", true)), "q"),
                         Route.get("/viewer", Access.VIEWER, call -> Reply.json(call.path())),
                         Route.get(
                                 "/orchestrator",
@@ -57,7 +58,9 @@ final class EdgeTest {
                         Route.get(
                                 "/named/{name}",
                                 Access.OPEN,
-                                call -> Reply.text("text/plain", Bytes.utf8(call.variable("name")))),
+                                call ->
+                                        Reply.text(
+                                                "text/plain", Bytes.utf8(call.variable("name")))),
                         Route.post(
                                 "/thing",
                                 Access.OPEN,
@@ -122,8 +125,7 @@ final class EdgeTest {
     private static void assertProblem(HttpResponse<String> response, int status, String word)
             throws Exception {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type"))
-                .contains(Problem.MEDIA_TYPE);
+        assertThat(response.headers().firstValue("Content-Type")).contains(Problem.MEDIA_TYPE);
         Problem problem = EdgeServer.problem(response);
         assertThat(problem.type()).isEqualTo(Problems.TYPE_BASE + word);
         assertThat(problem.status()).isEqualTo(status);
@@ -261,7 +263,8 @@ final class EdgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"})
+    @ValueSource(
+            strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"})
     void anotherMediaTypeIsAProblem(String type) throws Exception {
         assertProblem(post("/thing", type, "{\"name\":\"a\",\"count\":1}"), 415, "media-type");
     }
@@ -280,8 +283,7 @@ final class EdgeTest {
 
     @Test
     void anOversizedBodyIsRefusedByItsLength() throws Exception {
-        assertProblem(
-                post("/thing", "application/json", " ".repeat(LIMIT + 1)), 413, "too-large");
+        assertProblem(post("/thing", "application/json", " ".repeat(LIMIT + 1)), 413, "too-large");
     }
 
     @Test
@@ -363,7 +365,8 @@ final class EdgeTest {
                                             + "Content-Length: 100\r\n\r\n{\"name\":")
                                     .getBytes(StandardCharsets.US_ASCII));
             socket.shutdownOutput();
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).doesNotContain("HTTP/1.1 200");
         }
         assertThat(get("/open").statusCode()).isEqualTo(200);

@@ -170,9 +170,10 @@ final class RouteTableTest {
 
     @Test
     void whatAsksForNoTokenIsKnown() {
-        assertThat(api.routes().all().stream()
-                        .filter(route -> !route.access().needsToken())
-                        .map(RouteTableTest::name))
+        assertThat(
+                        api.routes().all().stream()
+                                .filter(route -> !route.access().needsToken())
+                                .map(RouteTableTest::name))
                 .containsExactlyInAnyOrderElementsOf(WITHOUT_TOKEN);
     }
 
