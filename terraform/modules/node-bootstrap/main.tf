@@ -8,15 +8,18 @@ locals {
   token_path      = local.token_inline ? "${var.state_dir}/enrol-token" : var.enrol_token_file
   trust_root_path = var.trust_root != null ? "${var.config_dir}/trust-root.json" : var.trust_root_file
 
-  bootstrap_args = concat([
-    "bootstrap",
-    "--verifier ${var.verifier_url}",
-    "--token-file ${local.token_path}",
-    "--trust-root ${local.trust_root_path}",
-    "--state ${var.state_dir}",
-    "--wait ${var.wait}",
-    "--when-unreachable ${var.when_unreachable}",
-  ], var.extra_bootstrap_args)
+  bootstrap_args = concat(
+    [
+      "bootstrap",
+      "--verifier ${var.verifier_url}",
+      "--token-file ${local.token_path}",
+      "--trust-root ${local.trust_root_path}",
+      "--state ${var.state_dir}",
+      "--when-unreachable ${var.when_unreachable}",
+    ],
+    var.wait == null ? [] : ["--wait ${var.wait}"],
+    var.extra_bootstrap_args,
+  )
 
   # Verifier and trust root are in the state folder since the enrolment.
   run_args = concat(["run", "--state ${var.state_dir}"], var.extra_run_args)

@@ -147,13 +147,12 @@ variable "gates" {
 }
 
 variable "wait" {
-  description = "How long one run of the hook waits for admission before it fails and is started again: a whole number and s, m or h."
+  description = "How long the hook waits for admission: a whole number and s, m or h. null, the default: until this boot is admitted or has drifted. A limit leaves a host that is merely outdated shut out until its next boot."
   type        = string
-  default     = "10m"
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^[1-9][0-9]{0,4}[smh]$", var.wait))
+    condition     = var.wait == null ? true : can(regex("^[1-9][0-9]{0,4}[smh]$", var.wait))
     error_message = "wait must be a duration such as 90s, 10m or 2h."
   }
 }

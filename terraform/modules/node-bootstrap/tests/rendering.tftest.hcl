@@ -76,7 +76,7 @@ run "hook_stands_before_what_takes_work" {
     condition = strcontains(replace(output.units["assay-bootstrap.service"], " \\\n    ", " "), join("", [
       "ExecStart=/usr/bin/attest-agent bootstrap --verifier https://verifier.example.com:8443",
       " --token-file /run/secrets/assay-enrol-token --trust-root /etc/assay/trust-root.json",
-      " --state /var/lib/assay --wait 10m --when-unreachable block\n",
+      " --state /var/lib/assay --when-unreachable block\n",
     ]))
     error_message = "the hook's command line"
   }
@@ -97,7 +97,8 @@ run "hook_stands_before_what_takes_work" {
 run "daemon_follows_the_hook_and_never_gives_up" {
   assert {
     condition = alltrue([for line in [
-      "After=network-online.target assay-bootstrap.service",
+      "After=sysinit.target basic.target network-online.target assay-bootstrap.service",
+      "DefaultDependencies=no",
       "Restart=always",
       "StartLimitIntervalSec=0",
     ] : contains(split("\n", output.units["assay-agent.service"]), line)])
@@ -226,13 +227,14 @@ run "no_taint_unless_asked" {
   }
 }
 
-run "extra_arguments_are_appended" {
+run "limit_and_extra_arguments_are_appended" {
   variables {
+    wait                 = "10m"
     extra_bootstrap_args = ["--ephemeral-identity"]
   }
 
   assert {
-    condition     = strcontains(output.units["assay-bootstrap.service"], "--when-unreachable block \\\n    --ephemeral-identity\n")
+    condition     = strcontains(output.units["assay-bootstrap.service"], "--when-unreachable block \\\n    --wait 10m \\\n    --ephemeral-identity\n")
     error_message = "appended to the hook"
   }
 }

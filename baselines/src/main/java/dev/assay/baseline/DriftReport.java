@@ -2,6 +2,8 @@ package dev.assay.baseline;
 
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +37,12 @@ public record DriftReport(List<Item> items, List<Subtree> subtrees, long total) 
             if (path.isRoot()) {
                 throw new IllegalArgumentException("the root has no leaf that could drift");
             }
-            measured = measured == null ? null : Map.copyOf(measured);
+            // Not Map.copyOf, whose order differs from run to run: one report would have many
+            // texts.
+            measured =
+                    measured == null
+                            ? null
+                            : Collections.unmodifiableMap(new LinkedHashMap<>(measured));
             if (owner != null && owner.length() > MAX_OWNER_CHARS) {
                 throw new IllegalArgumentException("owner is too long");
             }

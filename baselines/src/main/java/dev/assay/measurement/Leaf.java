@@ -60,7 +60,7 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
     /// Why something is unreadable, unstable, or not allowed where it stands.
     public static final String REASON = "reason";
 
-    /// What stands beside the attributes in one JSON object (FORMAT.md, sections 4 and 6).
+    /// What stands beside the attributes in one JSON object (FORMAT.md, sections 4 and 7).
     private static final Set<String> RESERVED_NAMES = Set.of("kind", "path");
 
     public static final int MAX_ATTRIBUTES = 256;
@@ -84,7 +84,11 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
     /// Names are printable ASCII, so that their order as text is their order as bytes and a JSON
     /// key has one spelling.
     private static void requireName(String name) {
-        boolean printable = name.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+        // Not a stream: this runs for every attribute of a million leaves.
+        boolean printable = true;
+        for (int i = 0; i < name.length(); i++) {
+            printable &= name.charAt(i) > 0x20 && name.charAt(i) < 0x7f;
+        }
         if (name.isEmpty() || name.length() > MAX_NAME_BYTES || !printable) {
             throw new IllegalArgumentException(
                     "attribute name is empty, too long or not printable");

@@ -49,8 +49,8 @@ public final class PrivateFiles {
         syncFolderOf(file);
     }
 
-    /// Puts names in the file's folder on disk: a rename that is only in memory is undone by a power
-    /// cut, although the file's own content was synced.
+    /// Puts names in the file's folder on disk: a rename that is only in memory is undone by a
+    /// power cut, although the file's own content was synced.
     public static void syncFolderOf(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {

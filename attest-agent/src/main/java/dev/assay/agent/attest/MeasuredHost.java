@@ -1,6 +1,9 @@
 package dev.assay.agent.attest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.assay.agent.collect.kernel.KernelCollector;
+import dev.assay.agent.collect.packages.PackageOwners;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.agent.measure.Measurer;
@@ -14,32 +17,28 @@ import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /// A host whose files are below a root and whose kernel shows itself below a folder with `proc` and
 /// `sys`: this one, one that is mounted here, or a captured one.
 public final class MeasuredHost implements HostMeasurer {
     private static final Path LIVE = Path.of("/");
+    private static final Bytes SLASH = Bytes.utf8("/");
 
     private final Path root;
     private final Path kernelFrom;
     private final KernelCollector kernel;
-    private final Function<Collection<NodePath>, Map<NodePath, String>> owners;
+    private final PackageOwners packages;
 
-    /// @param owners of paths below `fs`, from the host's own package database
-    public MeasuredHost(
-            Path root,
-            Path kernelFrom,
-            Function<Collection<NodePath>, Map<NodePath, String>> owners) {
+    public MeasuredHost(Path root, Path kernelFrom) {
         this.root = root.toAbsolutePath().normalize();
         this.kernelFrom = kernelFrom.toAbsolutePath().normalize();
         this.kernel = KernelCollector.of(this.kernelFrom, this.root);
-        this.owners = owners;
+        this.packages = PackageOwners.of(this.root);
     }
 
     @Override
@@ -49,8 +48,7 @@ public final class MeasuredHost implements HostMeasurer {
                         .orElseThrow(
                                 () ->
                                         new IOException(
-                                                kernelFrom.resolve(
-                                                                "proc/sys/kernel/random/boot_id")
+                                                kernelFrom.resolve("proc/sys/kernel/random/boot_id")
                                                         + " holds no boot id")));
     }
 
@@ -67,8 +65,7 @@ public final class MeasuredHost implements HostMeasurer {
     /// Where the agent runs in a container with the host's root mounted, that is the root of PID 1.
     private boolean isLiveRoot() {
         try {
-            return root.equals(LIVE)
-                    || Files.isSameFile(root, kernelFrom.resolve("proc/1/root"));
+            return root.equals(LIVE) || Files.isSameFile(root, kernelFrom.resolve("proc/1/root"));
         } catch (IOException notPermitted) {
             return false;
         }
@@ -104,7 +101,15 @@ public final class MeasuredHost implements HostMeasurer {
 
     @Override
     public Map<NodePath, String> owners(List<NodePath> paths) {
-        return owners.apply(
-                paths.stream().filter(path -> path.startsWith(CompiledScope.FILES)).toList());
+        Map<Bytes, NodePath> files = new HashMap<>();
+        for (NodePath path : paths) {
+            if (path.startsWith(CompiledScope.FILES) && !path.equals(CompiledScope.FILES)) {
+                files.put(SLASH.plus(path.relativeTo(CompiledScope.FILES).value()), path);
+            }
+        }
+        Map<NodePath, String> owners = new HashMap<>();
+        packages.lookup(files.keySet())
+                .forEach((file, owner) -> owners.put(requireNonNull(files.get(file)), owner));
+        return owners;
     }
 }

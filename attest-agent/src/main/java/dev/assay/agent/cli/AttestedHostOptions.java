@@ -33,6 +33,6 @@ final class AttestedHostOptions {
     }
 
     MeasuredHost host() {
-        return new MeasuredHost(root, kernelFrom, PackageOwners.NONE::of);
+        return new MeasuredHost(root, kernelFrom);
     }
 }

@@ -64,8 +64,9 @@ final class BootstrapCommand implements Callable<Integer> {
     @Option(
             names = "--when-unreachable",
             paramLabel = "block|unready",
-            description = "block: try until the wait is over; unready: give up at once with 2"
-                    + " (default: block)")
+            description =
+                    "block: try until the wait is over; unready: give up at once with 2"
+                            + " (default: block)")
     private WhenUnreachable whenUnreachable = WhenUnreachable.BLOCK;
 
     @Option(
@@ -104,8 +105,7 @@ final class BootstrapCommand implements Callable<Integer> {
                         new SecureRandom());
         try (Agent agent = Agent.open(settings, options.host())) {
             Bootstrap.Outcome outcome =
-                    agent.bootstrap(
-                            hostName(), platformId, tokenFile, patience, whenUnreachable);
+                    agent.bootstrap(hostName(), platformId, tokenFile, patience, whenUnreachable);
             OutcomeText.print(outcome, json, command);
             return OutcomeText.exitCode(outcome);
         } catch (StartException e) {

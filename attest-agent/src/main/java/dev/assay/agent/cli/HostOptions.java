@@ -2,13 +2,15 @@ package dev.assay.agent.cli;
 
 import dev.assay.agent.collect.kernel.KernelCollector;
 import dev.assay.agent.measure.CompiledScope;
-import dev.assay.agent.measure.KernelSource;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.agent.measure.Measurer;
 import dev.assay.agent.measure.Progress;
 import dev.assay.baseline.Anchor;
+import dev.assay.measurement.Entry;
+import dev.assay.measurement.Leaf;
 import dev.assay.scope.Facts;
 import dev.assay.scope.Scope;
+import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,8 @@ import picocli.CommandLine.ParameterException;
 /// Which host is measured: its root, its kernel's files, what is known of it.
 final class HostOptions {
     private static final Path LIVE = Path.of("/");
+
+    private static final NodePath HOST_NAME = NodePath.of("kernel/sysctl/kernel.hostname");
 
     @Option(
             names = "--root",
@@ -38,7 +42,10 @@ final class HostOptions {
     @Option(
             names = "--facts",
             paramLabel = "NAME=VALUE",
-            description = "a fact of the enrolment that expectations refer to, as host.name=web-1")
+            description = {
+                "a fact of the enrolment that expectations refer to",
+                "(default: host.name=the host's own)"
+            })
     private Map<String, String> facts = new TreeMap<>();
 
     Path root() {
@@ -86,7 +93,20 @@ final class HostOptions {
     Measurement measure(CompiledScope scope, List<Anchor> anchors, Progress progress)
             throws IOException {
         Path from = kernelFrom == null ? root() : kernelPath(kernelFrom);
-        KernelSource kernel = () -> KernelCollector.of(from, root()).collect().entries();
-        return Measurer.of(scope, anchors, Facts.of(facts), kernel).measure(root(), progress);
+        List<Entry> kernel =
+                scope.measuresKernel()
+                        ? KernelCollector.of(from, root()).collect().entries()
+                        : List.of();
+        return Measurer.of(scope, anchors, facts(kernel), () -> kernel).measure(root(), progress);
+    }
+
+    /// Away from a verifier there is no enrolment: a host goes by the name that it has.
+    private Facts facts(List<Entry> kernel) {
+        Map<String, String> known = new TreeMap<>(facts);
+        kernel.stream()
+                .filter(entry -> entry.path().equals(HOST_NAME))
+                .flatMap(entry -> entry.leaf().attribute(Leaf.VALUE).stream())
+                .forEach(name -> known.putIfAbsent(Facts.HOST_NAME, name.lossyText()));
+        return Facts.of(known);
     }
 }

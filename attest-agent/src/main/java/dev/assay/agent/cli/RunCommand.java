@@ -53,9 +53,10 @@ final class RunCommand implements Callable<Integer> {
             names = "--reset-command",
             arity = "1..*",
             paramLabel = "ARG",
-            description = "the program that resets this host, and its arguments; one that begins with"
-                    + " a dash as --reset-command=ARG (default: systemctl, without kexec and"
-                    + " soft-reboot, falling to a forced reboot)")
+            description =
+                    "the program that resets this host, and its arguments; one that begins with"
+                            + " a dash as --reset-command=ARG (default: systemctl, without kexec and"
+                            + " soft-reboot, falling to a forced reboot)")
     private List<String> resetCommand = List.of();
 
     @Option(names = "--once", description = "attest once and exit as bootstrap does")

@@ -61,7 +61,8 @@ final class ActiveBaselines {
         return !known
                 || rootVersion != trust.current().version()
                 || announced.stream()
-                        .anyMatch(digest -> !usable.containsKey(digest) && !refused.contains(digest));
+                        .anyMatch(
+                                digest -> !usable.containsKey(digest) && !refused.contains(digest));
     }
 
     /// Asks the verifier which there are and takes those that are signed as they must be.
@@ -117,8 +118,7 @@ final class ActiveBaselines {
                     baseline.digest().brief());
         } catch (NotSignedException | MalformedInputException e) {
             refused.add(document.payloadDigest());
-            LOG.error(
-                    "baseline-refused", "digest", document.payloadDigest().brief(), "reason", e);
+            LOG.error("baseline-refused", "digest", document.payloadDigest().brief(), "reason", e);
         }
     }
 

@@ -58,8 +58,7 @@ public final class Agent implements AutoCloseable {
         this.trust = trust;
         this.enrolment = enrolment;
         this.verifier = verifier;
-        this.connection =
-                new Connection(verifier, trust, settings.deadlines(), settings.clock());
+        this.connection = new Connection(verifier, trust, settings.deadlines(), settings.clock());
     }
 
     public static Agent open(Settings settings, HostMeasurer host)
@@ -68,8 +67,7 @@ public final class Agent implements AutoCloseable {
         try {
             TrustStore trust = TrustStore.open(state.trustRoot(), settings.trustRoot());
             SigningKey key = HostKey.readOrMake(state.hostKey());
-            Optional<Enrolment> enrolment =
-                    Enrolment.read(state, key.verificationKey().keyId());
+            Optional<Enrolment> enrolment = Enrolment.read(state, key.verificationKey().keyId());
             URI verifier = verifier(settings.verifier(), enrolment);
             return new Agent(settings, state, host, key, trust, enrolment, verifier);
         } catch (StartException | IOException | RuntimeException e) {
@@ -192,8 +190,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private Attester attester(Enrolment of) {
-        BaselineCache cache =
-                new BaselineCache(state.baselines(), state.manifests(), of.channel());
+        BaselineCache cache = new BaselineCache(state.baselines(), state.manifests(), of.channel());
         return new Attester(
                 state,
                 host,

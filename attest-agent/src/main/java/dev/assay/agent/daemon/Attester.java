@@ -4,7 +4,6 @@ import dev.assay.agent.attest.EvidenceAssembly;
 import dev.assay.agent.attest.Finding;
 import dev.assay.agent.attest.HostMeasurer;
 import dev.assay.agent.log.EventLog;
-import dev.assay.agent.verifierclient.VerifierClient;
 import dev.assay.agent.verifierclient.VerifierClient.Asker;
 import dev.assay.agent.verifierclient.VerifierException;
 import dev.assay.baseline.DriftReport;

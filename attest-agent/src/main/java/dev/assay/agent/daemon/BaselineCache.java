@@ -118,8 +118,8 @@ final class BaselineCache {
         return baseline;
     }
 
-    /// The baseline's manifest, after its bytes were held against the document; empty where there is
-    /// none that fits.
+    /// The baseline's manifest, after its bytes were held against the document; empty where there
+    /// is none that fits.
     Optional<ManifestReader> manifest(Verified<Baseline> baseline) throws IOException {
         ManifestReference reference = baseline.value().manifest();
         Path file = manifest(reference.sha256());

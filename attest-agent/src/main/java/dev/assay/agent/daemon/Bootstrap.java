@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// The hook of a node's boot: enrols where that was not done, attests until the verifier admits this
-/// boot, and says so in one word.
+/// The hook of a node's boot: enrols where that was not done, attests until the verifier admits
+/// this boot, and says so in one word.
 public final class Bootstrap {
     private static final EventLog LOG = EventLog.of(Bootstrap.class);
     private static final Duration CAP = Duration.ofSeconds(30);
@@ -148,8 +148,7 @@ public final class Bootstrap {
                         };
             }
             boolean unreachable =
-                    tried.outcome() != null
-                            && tried.outcome().kind() == Outcome.Kind.UNREACHABLE;
+                    tried.outcome() != null && tried.outcome().kind() == Outcome.Kind.UNREACHABLE;
             if (unreachable && request.whenUnreachable() == WhenUnreachable.UNREADY
                     || !wait.pause(backoff.next(CAP))) {
                 return tried;

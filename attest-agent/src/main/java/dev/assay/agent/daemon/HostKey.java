@@ -14,7 +14,7 @@ final class HostKey {
     private HostKey() {}
 
     /// @throws StartException where there is one that cannot be used: a new one would be another
-    ///     host, so that only an operator may take it away
+    ///   host, so that only an operator may take it away
     static SigningKey readOrMake(Path file) throws StartException, IOException {
         if (!Files.exists(file)) {
             make(file);

@@ -78,8 +78,7 @@ final class Rounds {
     }
 
     private static Duration within(long millis) {
-        return Duration.ofMillis(
-                Math.clamp(millis, SOONEST.toMillis(), LATEST.toMillis()));
+        return Duration.ofMillis(Math.clamp(millis, SOONEST.toMillis(), LATEST.toMillis()));
     }
 
     private Duration withJitter(Duration duration) {

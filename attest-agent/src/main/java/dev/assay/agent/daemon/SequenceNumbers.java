@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers that grow with each evidence of a boot and that no restart of the agent repeats: they are
-/// reserved on disk, a block at a time, before the first of them is used.
+/// Numbers that grow with each evidence of a boot and that no restart of the agent repeats: they
+/// are reserved on disk, a block at a time, before the first of them is used.
 final class SequenceNumbers {
     static final long BLOCK = 1000;
     private static final int MAX_BYTES = 4096;

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The agent's folder, of mode 0700, held by one agent at a time: two of them would interleave their
-/// sequence numbers and look like a copied key.
+/// The agent's folder, of mode 0700, held by one agent at a time: two of them would interleave
+/// their sequence numbers and look like a copied key.
 public final class StateFolder implements AutoCloseable {
     private static final EventLog LOG = EventLog.of(StateFolder.class);
     private static final Set<String> VOLATILE = Set.of("tmpfs", "ramfs", "rootfs");
@@ -67,8 +67,7 @@ public final class StateFolder implements AutoCloseable {
             LOG.warn("state-folder-busy", "folder", folder);
         }
         channel.close();
-        throw StartException.ofState(
-                folder + " is in use by another agent: stop that one first");
+        throw StartException.ofState(folder + " is in use by another agent: stop that one first");
     }
 
     /// A key in memory is a new host after each reboot, and a new host cannot prove that it is the
@@ -126,7 +125,8 @@ public final class StateFolder implements AutoCloseable {
         return folder.resolve("result.jwt");
     }
 
-    /// A small document of this folder; empty where there is none or it is damaged, which is logged.
+    /// A small document of this folder; empty where there is none or it is damaged, which is
+    /// logged.
     static <T> Optional<T> read(Path file, Class<T> type, int maxBytes) throws IOException {
         try {
             if (Files.size(file) > maxBytes) {

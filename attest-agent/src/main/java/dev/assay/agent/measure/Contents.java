@@ -5,7 +5,6 @@ import dev.assay.agent.collect.files.FileReader;
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.OpenFile;
 import dev.assay.tree.Digest;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,19 +73,17 @@ final class Contents {
 
     private Optional<Digest> once(FileReader reader, OpenFile file, FileStat before)
             throws FileFaultException {
-        MessageDigest hasher = Digest.hasher();
         // One byte more than there should be: a file that grows is found even where its times lie.
-        long length = reader.feed(file, hasher, before.size() + 1, findings::read);
-        boolean unchanged = length == before.size() && reader.stat(file).isUnchangedSince(before);
-        return unchanged ? Optional.of(Digest.finish(hasher)) : Optional.empty();
+        FileReader.Hashed hashed = reader.hash(file, before.size() + 1, findings::read);
+        boolean unchanged =
+                hashed.length() == before.size() && reader.stat(file).isUnchangedSince(before);
+        return unchanged ? Optional.of(hashed.digest()) : Optional.empty();
     }
 
     /// The first `length` bytes, whatever is appended meanwhile; empty where there are fewer.
     Optional<Digest> prefix(FileReader reader, OpenFile file, long length)
             throws FileFaultException {
-        MessageDigest hasher = Digest.hasher();
-        return reader.feed(file, hasher, length, findings::read) == length
-                ? Optional.of(Digest.finish(hasher))
-                : Optional.empty();
+        FileReader.Hashed hashed = reader.hash(file, length, findings::read);
+        return hashed.length() == length ? Optional.of(hashed.digest()) : Optional.empty();
     }
 }

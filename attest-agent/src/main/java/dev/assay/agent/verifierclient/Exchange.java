@@ -7,6 +7,7 @@ import dev.assay.evidence.Protocol.Problem;
 import dev.assay.signing.PinnedTls;
 import dev.assay.tree.Digest;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -122,18 +123,19 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    private static VerifierException failed(ExecutionException e) {
-        Throwable root = e;
-        for (Throwable at = e; at != null; at = at.getCause()) {
-            root = at;
+    private VerifierException failed(ExecutionException e) {
+        String reason = "";
+        for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
             String message = at.getMessage();
             if (at instanceof IOException && message != null && message.contains("capacity")) {
                 return new VerifierException.Malformed("the answer is longer than it may be", e);
             }
+            if (at instanceof ConnectException) {
+                return new VerifierException.Unreachable("nobody answers at " + base, e);
+            }
+            reason = at.getClass().getSimpleName() + (message == null ? "" : ": " + message);
         }
-        String message = root.getMessage();
-        return new VerifierException.Unreachable(
-                root.getClass().getSimpleName() + (message == null ? "" : ": " + message), e);
+        return new VerifierException.Unreachable(reason, e);
     }
 
     private static boolean isSuccess(int status) {

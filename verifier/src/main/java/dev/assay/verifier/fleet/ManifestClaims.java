@@ -11,6 +11,7 @@ import dev.assay.measurement.Entry;
 import dev.assay.signing.Verified;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Claims;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -54,7 +55,7 @@ public final class ManifestClaims implements Claims {
         ManifestReference reference = baseline.manifest();
         MessageDigest hasher = Digest.hasher();
         try (InputStream packed = new DigestInputStream(archive.open(reference), hasher);
-                ManifestReader reader = reader(packed, reference)) {
+                ManifestReader reader = reader(new KeptOpen(packed), reference)) {
             Claim claim = fold(reader, report, baseline);
             // The rest, so that the digest is of the whole file even where a report was refused early.
             packed.transferTo(OutputStream.nullOutputStream());
@@ -63,6 +64,16 @@ public final class ManifestClaims implements Claims {
             }
             return claim;
         }
+    }
+
+    /// The reader closes what it has read to the end; the rest of the digest comes after that.
+    private static final class KeptOpen extends FilterInputStream {
+        KeptOpen(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static Claim fold(ManifestReader reader, DriftReport report, Baseline baseline)

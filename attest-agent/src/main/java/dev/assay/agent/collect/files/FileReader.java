@@ -1,6 +1,7 @@
 package dev.assay.agent.collect.files;
 
 import dev.assay.bytes.Bytes;
+import dev.assay.tree.Digest;
 import java.security.MessageDigest;
 import java.util.SortedMap;
 import java.util.function.LongConsumer;
@@ -12,6 +13,7 @@ public final class FileReader {
 
     private final Posix posix = new Posix();
     private final byte[] block = new byte[Posix.READ_BYTES];
+    private final MessageDigest hasher = Digest.hasher();
 
     /// What the open file is now.
     public FileStat stat(OpenFile file) throws FileFaultException {
@@ -42,12 +44,15 @@ public final class FileReader {
         return Bytes.copyOf(block, 0, length);
     }
 
-    /// Feeds up to `maxBytes` of the file, from its start, to `hasher`.
+    /// How much of a file was read, and its digest.
+    public record Hashed(long length, Digest digest) {}
+
+    /// Hashes up to `maxBytes` of the file, from its start.
     ///
     /// @param progress told the bytes of each block
-    /// @return how many there were
-    public long feed(OpenFile file, MessageDigest hasher, long maxBytes, LongConsumer progress)
+    public Hashed hash(OpenFile file, long maxBytes, LongConsumer progress)
             throws FileFaultException {
+        hasher.reset();
         long total = 0;
         while (total < maxBytes) {
             int wanted = (int) Math.min(block.length, maxBytes - total);
@@ -59,7 +64,7 @@ public final class FileReader {
             progress.accept(read);
             total += read;
         }
-        return total;
+        return new Hashed(total, Digest.finish(hasher));
     }
 
     public void close(OpenFile file) {

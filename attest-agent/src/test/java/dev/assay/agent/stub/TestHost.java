@@ -1,0 +1,86 @@
+package dev.assay.agent.stub;
+
+import dev.assay.agent.attest.HostMeasurement;
+import dev.assay.agent.attest.HostMeasurer;
+import dev.assay.baseline.Baseline;
+import dev.assay.baseline.Coverage;
+import dev.assay.bytes.Bytes;
+import dev.assay.evidence.BootId;
+import dev.assay.evidence.Evidence;
+import dev.assay.measurement.Entry;
+import dev.assay.measurement.Leaf;
+import dev.assay.measurement.MeasurementSet;
+import dev.assay.scope.Facts;
+import dev.assay.tree.NodePath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A host of a few values, which a test changes.
+public final class TestHost implements HostMeasurer {
+    public final Map<String, String> values = new ConcurrentSkipListMap<>();
+    public final AtomicInteger measured = new AtomicInteger();
+    private volatile BootId boot = new BootId(UUID.randomUUID().toString());
+    private volatile @Nullable RuntimeException failure;
+
+    public TestHost() {
+        values.put("kernel/release", "6.1.0");
+        values.put("kernel/taint", "0");
+        values.put("kernel/sysctl/kernel.kptr_restrict", "2");
+    }
+
+    public void reboot() {
+        boot = new BootId(UUID.randomUUID().toString());
+    }
+
+    public void failOnceWith(RuntimeException e) {
+        failure = e;
+    }
+
+    @Override
+    public BootId boot() {
+        return boot;
+    }
+
+    @Override
+    public Evidence.Source source() {
+        return new Evidence.Source("/", "/", "test", true);
+    }
+
+    public MeasurementSet set() {
+        return set(values);
+    }
+
+    static MeasurementSet set(Map<String, String> values) {
+        return MeasurementSet.of(
+                values.entrySet().stream()
+                        .map(
+                                value ->
+                                        Entry.of(
+                                                NodePath.of(value.getKey()),
+                                                Leaf.ofValue(Bytes.utf8(value.getValue()))))
+                        .toList());
+    }
+
+    @Override
+    public HostMeasurement measure(Baseline baseline, Facts facts) throws IOException {
+        RuntimeException fails = failure;
+        failure = null;
+        if (fails != null) {
+            throw fails;
+        }
+        measured.incrementAndGet();
+        MeasurementSet set = set();
+        return new HostMeasurement(set, set.roots(), Coverage.NONE, new TreeMap<>(), 0.1, 100);
+    }
+
+    @Override
+    public Map<NodePath, String> owners(List<NodePath> paths) {
+        return Map.of();
+    }
+}

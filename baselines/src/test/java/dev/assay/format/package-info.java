@@ -1,0 +1,5 @@
+/// FORMAT.md, recomputed.
+@NullMarked
+package dev.assay.format;
+
+import org.jspecify.annotations.NullMarked;

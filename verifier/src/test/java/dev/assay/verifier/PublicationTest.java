@@ -1,0 +1,205 @@
+package dev.assay.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.baseline.Baseline;
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.MalformedInputException;
+import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.signing.KeyType;
+import dev.assay.signing.SigningKey;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.fleet.Mode;
+import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.refusal.RefusedException.Refusal;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PublicationTest {
+    @TempDir private Path folder;
+    private Installation at;
+
+    @BeforeEach
+    void open() throws Exception {
+        at = new Installation(folder);
+        at.createGroup(Installation.settings(Mode.OBSERVE));
+    }
+
+    @AfterEach
+    void close() {
+        at.close();
+    }
+
+    private void refused(Bytes golden, Refusal refusal) {
+        int before = at.verifier.baselines().list().size();
+        assertThatThrownBy(() -> at.publish(golden))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(refusal));
+        assertThat(at.verifier.baselines().list()).hasSize(before);
+    }
+
+    private Bytes golden(long serial) throws Exception {
+        var tree = Tree.GOLDEN.measured();
+        return at.goldenFile(
+                at.baseline(Installation.CHANNEL, serial, tree), tree, at.baselineKey);
+    }
+
+    @Test
+    void anOlderValidlySignedBaselineIsRefused() throws Exception {
+        Bytes older = golden(1);
+        at.publish(golden(2));
+
+        refused(older, Refusal.SERIAL_NOT_GROWING);
+    }
+
+    @Test
+    void theSameSerialAgainIsRefused() throws Exception {
+        at.publish(golden(2));
+
+        refused(golden(2), Refusal.SERIAL_NOT_GROWING);
+    }
+
+    @Test
+    void aBaselineSignedByAnotherRoleIsRefused() throws Exception {
+        var tree = Tree.GOLDEN.measured();
+
+        refused(
+                at.goldenFile(at.baseline(Installation.CHANNEL, 1, tree), tree, at.orderKey),
+                Refusal.NOT_SIGNED);
+    }
+
+    @Test
+    void aBaselineSignedByAStrangerIsRefused() throws Exception {
+        var tree = Tree.GOLDEN.measured();
+        SigningKey stranger = SigningKey.generate(KeyType.ED25519);
+
+        refused(
+                at.goldenFile(at.baseline(Installation.CHANNEL, 1, tree), tree, stranger),
+                Refusal.NOT_SIGNED);
+    }
+
+    @Test
+    void anExpiredBaselineIsRefused() throws Exception {
+        Bytes golden = golden(1);
+        at.clock.advance(Duration.ofDays(91));
+
+        refused(golden, Refusal.BASELINE_EXPIRED);
+    }
+
+    @Test
+    void nothingIsPublishedUnderAnExpiredTrustRoot() throws Exception {
+        Bytes golden = golden(1);
+        at.clock.advance(Duration.ofDays(366));
+
+        refused(golden, Refusal.TRUST_ROOT_EXPIRED);
+    }
+
+    @Test
+    void aManifestOfAnotherTreeIsMalformed() throws Exception {
+        var tree = Tree.GOLDEN.measured();
+        Baseline baseline = at.baseline(Installation.CHANNEL, 1, tree);
+
+        assertThatThrownBy(
+                        () ->
+                                at.publish(
+                                        at.goldenFile(
+                                                baseline,
+                                                Tree.GOLDEN.tampered().measured(),
+                                                at.baselineKey)))
+                .isInstanceOf(MalformedInputException.class);
+    }
+
+    @Test
+    void aManifestWhoseRootIsNotTheBaselinesIsMalformed() throws Exception {
+        var tree = Tree.GOLDEN.measured();
+        var other = Tree.GOLDEN.tampered().measured();
+        Baseline lying =
+                Installation.baseline(
+                        Installation.CHANNEL,
+                        1,
+                        tree,
+                        at.baseline(Installation.CHANNEL, 1, other).manifest(),
+                        at.clock.instant(),
+                        at.clock.instant().plusSeconds(60));
+
+        assertThatThrownBy(() -> at.publish(at.goldenFile(lying, other, at.baselineKey)))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("root");
+    }
+
+    @Test
+    void aFileCutShortIsMalformed() throws Exception {
+        Bytes golden = golden(1);
+
+        assertThatThrownBy(() -> at.publish(golden.slice(0, golden.length() - 1)))
+                .isInstanceOf(MalformedInputException.class);
+    }
+
+    @Test
+    void aHostThatGoesBackToAnOlderActiveBaselineIsRolledBack() throws Exception {
+        Digest first = at.publish(golden(1)).name().digest();
+        Digest second = at.publish(golden(2)).name().digest();
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = second;
+        agent.attest();
+        agent.baseline = first;
+        EvidenceResponse answer = agent.attest();
+
+        assertThat(answer.state()).isEqualTo("drifted");
+        assertThat(answer.because()).contains("rolled back from #2 to #1");
+    }
+
+    @Test
+    void anOpenRollbackWindowAllowsTheOlderBaseline() throws Exception {
+        Digest first = at.publish(golden(1)).name().digest();
+        Digest second = at.publish(golden(2)).name().digest();
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = second;
+        agent.attest();
+        at.verifier
+                .baselines()
+                .allowRollback(
+                        Installation.CHANNEL,
+                        1,
+                        "bad release",
+                        at.clock.instant().plusSeconds(600),
+                        Installation.OPERATOR);
+        agent.baseline = first;
+
+        assertThat(agent.attest().admit()).isTrue();
+    }
+
+    @Test
+    void retiringSaysHowManyHostsStillRunIt() throws Exception {
+        Digest digest = at.publish(golden(1)).name().digest();
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = digest;
+        agent.attest();
+
+        assertThat(at.verifier.baselines().retire(digest, Installation.OPERATOR).hosts())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void twoActiveBaselinesAreBothGoldenDuringARollout() throws Exception {
+        Tree next = Tree.GOLDEN.with("fs/usr/bin/ls", Tree.file("ls 2"));
+        Digest first = at.publish(golden(1)).name().digest();
+        Digest second = at.publish(Installation.CHANNEL, 2, next.measured()).name().digest();
+        Agent old = new Agent(at, "web-1").enrol();
+        old.baseline = first;
+        Agent young = new Agent(at, "web-2").enrol();
+        young.baseline = second;
+        young.tree = next;
+        young.golden = next;
+
+        assertThat(old.attest().admit()).isTrue();
+        assertThat(young.attest().admit()).isTrue();
+        assertThat(old.attest().active()).containsExactly(second, first);
+    }
+}

@@ -1,0 +1,340 @@
+package dev.assay.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.evidence.ResetOrder;
+import dev.assay.signing.TrustRole;
+import dev.assay.verifier.enrol.Principal;
+import dev.assay.verifier.enrol.Role;
+import dev.assay.verifier.fleet.Event;
+import dev.assay.verifier.fleet.EventType;
+import dev.assay.verifier.fleet.GroupSettings;
+import dev.assay.verifier.fleet.HostState;
+import dev.assay.verifier.fleet.HostView;
+import dev.assay.verifier.fleet.Mode;
+import dev.assay.verifier.fleet.Reset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ResetLoopTest {
+    private static final Principal ORCHESTRATOR = new Principal("k8s", Role.ORCHESTRATOR);
+
+    @TempDir private Path folder;
+    private Installation at;
+
+    @BeforeEach
+    void open() throws Exception {
+        at = new Installation(folder);
+    }
+
+    @AfterEach
+    void close() {
+        at.close();
+    }
+
+    private Agent drifted(GroupSettings group, String name) throws Exception {
+        if (at.verifier.groups().list().isEmpty()) {
+            at.createGroup(group);
+            at.publishGolden(1);
+        }
+        Agent agent = new Agent(at, name).enrol();
+        agent.baseline = at.verifier.baselines().list().getFirst().name().digest();
+        agent.attest();
+        agent.tree = Tree.GOLDEN.tampered();
+        assertThat(agent.attest().state()).isEqualTo("drifted");
+        return agent;
+    }
+
+    private void tickAfter(Duration time) {
+        at.clock.advance(time);
+        at.verifier.ticker().tick();
+    }
+
+    private HostView view(String host) throws Exception {
+        return at.verifier.fleet().host(host);
+    }
+
+    private static Reset reset(HostView view) {
+        return Objects.requireNonNull(view.reset());
+    }
+
+    private static GroupSettings withCommand(String... command) {
+        return new GroupSettings(
+                Installation.GROUP, Installation.CHANNEL, Mode.ENFORCE, 60_000, 30_000, 600_000,
+                600_000, 600_000, false, 1, List.of(command), 5_000, 3);
+    }
+
+    /// Steps no longer than what the ticker takes for an outage of its own.
+    private void tickFor(Duration time) {
+        for (long left = time.toSeconds(); left > 0; left -= 30) {
+            tickAfter(Duration.ofSeconds(Math.min(30, left)));
+        }
+    }
+
+    @Test
+    void aDriftedHostIsAnnouncedOrderedRebootedAndAdmitted() throws Exception {
+        Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        tickAfter(Duration.ZERO);
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESET_PENDING);
+        assertThat(agent.attest().order()).isNull();
+
+        tickAfter(Duration.ofSeconds(30));
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+        EvidenceResponse ordered = agent.attest();
+        ResetOrder order =
+                at.verifier
+                        .trustRoots()
+                        .current()
+                        .value()
+                        .verify(
+                                Objects.requireNonNull(ordered.order()),
+                                TrustRole.ORDER,
+                                ResetOrder.PAYLOAD_TYPE)
+                        .parse(ResetOrder::parse)
+                        .value();
+        assertThat(order.host()).isEqualTo("web-1");
+        assertThat(order.boot()).isEqualTo(agent.boot);
+        assertThat(Duration.between(order.issued(), order.expires()))
+                .isLessThanOrEqualTo(Duration.ofMinutes(5));
+
+        agent.reboot();
+        agent.tree = Tree.GOLDEN;
+        EvidenceResponse back = agent.attest();
+
+        assertThat(back.admit()).isTrue();
+        assertThat(back.order()).isNull();
+        assertThat(reset(view("web-1")).status()).isEqualTo(Reset.Status.SUCCEEDED);
+        assertThat(at.verifier.feed().after(0, 100))
+                .extracting(Event::type)
+                .containsSubsequence(
+                        EventType.ENROLLED,
+                        EventType.GOLDEN,
+                        EventType.DRIFTED,
+                        EventType.RESET_ANNOUNCED,
+                        EventType.RESET_ORDERED,
+                        EventType.NEW_BOOT,
+                        EventType.RESET_SUCCEEDED,
+                        EventType.GOLDEN);
+    }
+
+    @Test
+    void filesRestoredBeforeTheResetDoNotStopIt() throws Exception {
+        Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        tickAfter(Duration.ZERO);
+        agent.tree = Tree.GOLDEN;
+        assertThat(agent.attest().admit()).isFalse();
+        tickAfter(Duration.ofSeconds(30));
+
+        assertThat(agent.attest().order()).isNotNull();
+    }
+
+    @Test
+    void anOrchestratorsAcknowledgementEndsTheDrain() throws Exception {
+        drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        tickAfter(Duration.ofSeconds(1));
+        at.verifier.resets().acknowledgeDrained("web-1", ORCHESTRATOR);
+        tickAfter(Duration.ofSeconds(1));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+    }
+
+    @Test
+    void anObservedGroupOnlySaysWhatItWouldHaveReset() throws Exception {
+        drifted(Installation.settings(Mode.OBSERVE), "web-1");
+        tickFor(Duration.ofMinutes(5));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.DRIFTED);
+        assertThat(view("web-1").because()).contains("would be reset");
+        assertThat(at.verifier.resets().would()).hasSize(1);
+    }
+
+    @Test
+    void aResetOfAGroupThatWantsApprovalBeginsWhenItIsApproved() throws Exception {
+        drifted(Installation.settings(Mode.APPROVE), "web-1");
+        tickFor(Duration.ofMinutes(2));
+        assertThat(view("web-1").state()).isEqualTo(HostState.DRIFTED);
+        at.verifier.resets().approve("web-1", Installation.OPERATOR);
+        tickAfter(Duration.ofSeconds(1));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESET_PENDING);
+    }
+
+    @Test
+    void aHeldHostIsNotResetUntilItIsReleased() throws Exception {
+        drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        at.verifier
+                .resets()
+                .hold(
+                        "web-1",
+                        "forensics",
+                        at.clock.instant().plus(Duration.ofHours(1)),
+                        Installation.OPERATOR);
+        tickFor(Duration.ofMinutes(2));
+        assertThat(view("web-1").state()).isEqualTo(HostState.DRIFTED);
+        at.verifier.resets().release("web-1", Installation.OPERATOR);
+        tickAfter(Duration.ofSeconds(1));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESET_PENDING);
+    }
+
+    @Test
+    void theSecondHostWaitsForTheOnlySlot() throws Exception {
+        drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        drifted(Installation.settings(Mode.ENFORCE), "web-2");
+        tickAfter(Duration.ofSeconds(1));
+
+        assertThat(List.of(view("web-1").state(), view("web-2").state()))
+                .containsExactlyInAnyOrder(HostState.RESET_PENDING, HostState.DRIFTED);
+    }
+
+    @Test
+    void aHostThatDoesNotObeyIsResetByTheGroupsCommand() throws Exception {
+        Path proof = folder.resolve("ran");
+        drifted(
+                withCommand(
+                        "/bin/sh",
+                        "-c",
+                        "echo \"$ASSAY_HOST $ASSAY_PLATFORM_ID\" > '" + proof + "'; echo done"),
+                "web-1");
+        tickFor(Duration.ofSeconds(60));
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+        tickFor(Duration.ofSeconds(601));
+        assertThat(reset(view("web-1")).rung()).isEqualTo(Reset.Rung.COMMAND);
+
+        await().until(() -> reset(view("web-1")).output() != null);
+        assertThat(reset(view("web-1")).output()).isEqualTo("done%0A");
+        assertThat(proof).hasContent("web-1 i-web-1");
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+    }
+
+    @Test
+    void aCommandThatDoesNotExistAsksForAnOperator() throws Exception {
+        drifted(withCommand("/no/such/command"), "web-1");
+        tickFor(Duration.ofSeconds(60));
+        tickFor(Duration.ofSeconds(601));
+
+        await().until(() -> view("web-1").state() == HostState.QUARANTINED);
+        assertThat(view("web-1").because()).contains("cannot be started");
+    }
+
+    @Test
+    void aHostThatComesBackFromNothingKeepsItsSlotAndIsQuarantined() throws Exception {
+        drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        tickFor(Duration.ofSeconds(60));
+        tickFor(Duration.ofSeconds(601));
+        assertThat(view("web-1").state()).isEqualTo(HostState.QUARANTINED);
+        drifted(Installation.settings(Mode.ENFORCE), "web-2");
+        tickFor(Duration.ofMinutes(1));
+
+        assertThat(view("web-2").state()).isEqualTo(HostState.DRIFTED);
+        assertThat(view("web-2").because()).contains("slots");
+    }
+
+    @Test
+    void theThirdFailedResetOfADayEndsInQuarantine() throws Exception {
+        Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        for (int reset = 1; reset <= 3; reset++) {
+            tickFor(Duration.ofSeconds(60));
+            assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+            agent.reboot();
+            agent.attest();
+            assertThat(reset(view("web-1")).status()).isEqualTo(Reset.Status.FAILED);
+        }
+        tickAfter(Duration.ofSeconds(1));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.QUARANTINED);
+        assertThat(view("web-1").because()).contains("3 times in 24 hours");
+    }
+
+    @Test
+    void theCounterOfResetsFollowsTheNameThroughANewEnrolment() throws Exception {
+        Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        tickFor(Duration.ofSeconds(60));
+        at.verifier.fleet().forget("web-1", Installation.OPERATOR);
+        Agent again = new Agent(at, "web-1").enrol();
+        again.baseline = agent.baseline;
+        again.attest();
+
+        assertThat(view("web-1").resetsInWindow()).isEqualTo(1);
+    }
+
+    @Test
+    void driftThatSurvivesARebootIsNotOrderedOfTheAgent() throws Exception {
+        Agent agent = drifted(withCommand("/bin/true"), "web-1");
+        agent.tree = Tree.GOLDEN.with("fs/firmware/blob", Tree.file("evil"));
+        agent.attest();
+        tickFor(Duration.ofSeconds(60));
+
+        assertThat(reset(view("web-1")).remedy()).isEqualTo(Reset.Remedy.REPLACEMENT);
+        assertThat(reset(view("web-1")).rung()).isEqualTo(Reset.Rung.COMMAND);
+        assertThat(agent.attest().order()).isNull();
+    }
+
+    @Test
+    void anAgentThatWasStoppedTakesTheResetPath() throws Exception {
+        at.createGroup(Installation.settings(Mode.ENFORCE));
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = at.publishGolden(1);
+        agent.attest();
+        tickFor(Duration.ofSeconds(600));
+        assertThat(view("web-1").state()).isEqualTo(HostState.UNKNOWN);
+        tickFor(Duration.ofSeconds(180));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+        assertThat(reset(view("web-1")).cause().wire()).isEqualTo("silent");
+    }
+
+    @Test
+    void hostsThatFallSilentTogetherAreNotReset() throws Exception {
+        at.createGroup(Installation.settings(Mode.ENFORCE));
+        at.publishGolden(1);
+        for (int i = 1; i <= 4; i++) {
+            Agent agent = new Agent(at, "web-" + i).enrol();
+            agent.baseline = at.verifier.baselines().list().getFirst().name().digest();
+            agent.attest();
+        }
+        tickFor(Duration.ofMinutes(30));
+
+        assertThat(at.verifier.resets().list()).isEmpty();
+        assertThat(at.verifier.feed().after(0, 1000))
+                .extracting(Event::type)
+                .containsOnlyOnce(EventType.SILENCE_TOGETHER);
+    }
+
+    @Test
+    void afterAnOutageOfTheVerifierNobodyIsSilent() throws Exception {
+        at.createGroup(Installation.settings(Mode.ENFORCE));
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = at.publishGolden(1);
+        agent.attest();
+        at.clock.advance(Duration.ofDays(3));
+        at.restart();
+        tickFor(Duration.ofMinutes(11));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.UNKNOWN);
+        assertThat(at.verifier.resets().list()).isEmpty();
+    }
+
+    @Test
+    void aFaultThatLastsPastTheDeadlineTakesTheResetPath() throws Exception {
+        at.createGroup(Installation.settings(Mode.ENFORCE));
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = at.publishGolden(1);
+        agent.tree = Tree.GOLDEN.unreadable("fs/etc/passwd");
+        for (int i = 0; i < 21; i++) {
+            agent.attest();
+            tickAfter(Duration.ofSeconds(30));
+        }
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESET_PENDING);
+        assertThat(reset(view("web-1")).cause().wire()).isEqualTo("undetermined");
+    }
+}

@@ -1,0 +1,86 @@
+package dev.assay.verifier.fleet;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.evidence.BootId;
+import dev.assay.scope.Facts;
+import dev.assay.signing.KeyType;
+import dev.assay.signing.SigningKey;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.appraise.Appraisal;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Hosts, groups and appraisals for tests of the pure parts.
+public final class Given {
+    public static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    public static final BootId FIRST = new BootId("00000000-0000-0000-0000-000000000001");
+    public static final BootId SECOND = new BootId("00000000-0000-0000-0000-000000000002");
+    public static final BootId THIRD = new BootId("00000000-0000-0000-0000-000000000003");
+    public static final BaselineName BASELINE =
+            new BaselineName("web", 7, Digest.ofContent(Bytes.utf8("baseline")));
+
+    private static final SigningKey KEY = SigningKey.generate(KeyType.ECDSA_P256);
+
+    private Given() {}
+
+    public static GroupSettings group(Mode mode) {
+        return new GroupSettings(
+                "nodes", "web", mode, 60_000, 30_000, 600_000, 600_000, 600_000, false, 1,
+                List.of(), 120_000, 3);
+    }
+
+    public static GroupSettings groupWithCommand(String... command) {
+        return new GroupSettings(
+                "nodes", "web", Mode.ENFORCE, 60_000, 30_000, 600_000, 600_000, 600_000, false, 1,
+                List.of(command), 120_000, 3);
+    }
+
+    public static Host host() {
+        return new Host(
+                "web-1",
+                "nodes",
+                null,
+                KEY.verificationKey(),
+                Facts.NONE,
+                new TreeMap<>(),
+                NOON.minusSeconds(600),
+                false,
+                null,
+                null,
+                History.NONE,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    public static Appraisal golden() {
+        return new Appraisal.Golden(BASELINE.serial());
+    }
+
+    public static Appraisal drifted(String what) {
+        return drifted(what, false);
+    }
+
+    public static Appraisal drifted(String what, boolean survivesReset) {
+        return new Appraisal.Drifted(
+                List.of(),
+                List.of(),
+                3,
+                null,
+                true,
+                Digest.ofContent(Bytes.utf8(what)),
+                survivesReset);
+    }
+
+    public static Appraisal undetermined() {
+        return new Appraisal.Undetermined(List.of(), List.of(), 2);
+    }
+
+    public static Attested attested(
+            BootId boot, boolean seenBefore, long sequence, Appraisal appraisal) {
+        return new Attested(
+                boot, seenBefore, sequence, appraisal, "web", BASELINE, null, false, 0.5, "agent 0");
+    }
+}
