@@ -39,8 +39,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/// A verifier's services over one data folder. Its clock, its folder and its observer are handed in;
-/// there is no other way to the outside.
+/// A verifier's services over one data folder. Its clock, its folder and its observer are handed
+/// in; there is no other way to the outside.
 public final class Verifier implements AutoCloseable {
     private static final String CHALLENGE_KEY = "challenge-key";
 
@@ -133,18 +133,14 @@ public final class Verifier implements AutoCloseable {
         Database database = Database.open(data.database());
         try {
             return new Verifier(data, build, clock, observer, database, orderKey, resultKey);
-        } catch (IOException
-                | MalformedInputException
-                | NotSignedException
-                | RuntimeException e) {
+        } catch (IOException | MalformedInputException | NotSignedException | RuntimeException e) {
             database.close();
             throw e;
         }
     }
 
     /// A key that the trust root does not name would sign what every agent refuses.
-    private void requireRole(SigningKey key, TrustRole role, Path file)
-            throws NotSignedException {
+    private void requireRole(SigningKey key, TrustRole role, Path file) throws NotSignedException {
         if (!trustRoots.current().value().keysOf(role).contains(key.verificationKey())) {
             throw new NotSignedException(
                     file + " is not a key of the trust root's role " + role.wire());

@@ -8,12 +8,14 @@ import dev.assay.bytes.Bytes;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.tree.NodePath;
 import dev.assay.verifier.fleet.HostDrift;
+import dev.assay.verifier.fleet.HostState;
 import dev.assay.verifier.fleet.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,7 +184,7 @@ final class DriftReportTest {
         agent.tree = Tree.GOLDEN.with("fs/firmware/blob", Tree.file("evil"));
         agent.attest();
 
-        assertThat(drift().summary().survivesReset()).isTrue();
+        assertThat(Objects.requireNonNull(drift().summary()).survivesReset()).isTrue();
     }
 
     @Test
@@ -217,7 +219,7 @@ final class DriftReportTest {
         EvidenceResponse answer = agent.attest();
 
         assertThat(answer.state()).isEqualTo("unknown");
-        assertThat(at.verifier.fleet().host("web-1").why().wire()).isEqualTo("verifier-fault");
+        assertThat(at.verifier.fleet().host("web-1").why()).isEqualTo(HostState.Why.VERIFIER_FAULT);
         assertThat(at.verifier.fleet().host("web-1").drift()).isNull();
     }
 

@@ -65,8 +65,7 @@ final class DurabilityTest {
         agent.attest();
         try (Verifier second =
                 Verifier.openWithoutTicker(at.data, "test 0", at.clock, Observer.NONE)) {
-            assertThat(second.fleet().drift("web-1"))
-                    .isEqualTo(at.verifier.fleet().drift("web-1"));
+            assertThat(second.fleet().drift("web-1")).isEqualTo(at.verifier.fleet().drift("web-1"));
         }
     }
 
@@ -148,9 +147,7 @@ final class DurabilityTest {
                 CompletableFuture.supplyAsync(
                         () -> {
                             try {
-                                return at.verifier
-                                        .feed()
-                                        .await(newest, 10, Duration.ofSeconds(30));
+                                return at.verifier.feed().await(newest, 10, Duration.ofSeconds(30));
                             } catch (InterruptedException e) {
                                 throw new IllegalStateException(e);
                             }

@@ -18,6 +18,7 @@ import dev.assay.verifier.refusal.RefusedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,15 +42,13 @@ final class EnrolmentTest {
     private static void refused(ThrowingCallable call, Reason reason) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        NotAuthenticException.class,
-                        e -> assertThat(e.reason()).isEqualTo(reason));
+                        NotAuthenticException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
-    private String token(String host, String platformId) throws Exception {
+    private String token(@Nullable String host, @Nullable String platformId) throws Exception {
         return at.verifier
                 .tokens()
-                .create(
-                        new NewToken(Role.ENROL, Installation.GROUP, host, platformId, null, 1))
+                .create(new NewToken(Role.ENROL, Installation.GROUP, host, platformId, null, 1))
                 .secret();
     }
 

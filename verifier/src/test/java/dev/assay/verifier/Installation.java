@@ -39,8 +39,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A verifier on a data folder of its own, with real keys and a real database; the time stands still
-/// and nothing ticks unless the test says so.
+/// A verifier on a data folder of its own, with real keys and a real database; the time stands
+/// still and nothing ticks unless the test says so.
 final class Installation implements AutoCloseable {
     static final Principal OPERATOR = new Principal("op", Role.OPERATOR);
     static final String CHANNEL = "web";
@@ -66,8 +66,7 @@ final class Installation implements AutoCloseable {
         orderKey.writeNew(data.orderKey());
         resultKey.writeNew(data.resultKey());
         PrivateFiles.writeNew(
-                data.trustRoot(),
-                Json.write(trustRoot(1, clock.instant().plus(trustRootLife))));
+                data.trustRoot(), Json.write(trustRoot(1, clock.instant().plus(trustRootLife))));
         verifier = open();
     }
 
@@ -199,9 +198,7 @@ final class Installation implements AutoCloseable {
         }
         Path file = Files.createTempFile(data.folder(), "baseline", ".golden");
         GoldenFile.write(
-                file,
-                Envelope.sign(Baseline.PAYLOAD_TYPE, baseline.toStatement(), signer),
-                packed);
+                file, Envelope.sign(Baseline.PAYLOAD_TYPE, baseline.toStatement(), signer), packed);
         Bytes bytes = Bytes.copyOf(Files.readAllBytes(file));
         Files.delete(packed);
         Files.delete(file);

@@ -39,15 +39,13 @@ final class PublicationTest {
         int before = at.verifier.baselines().list().size();
         assertThatThrownBy(() -> at.publish(golden))
                 .isInstanceOfSatisfying(
-                        RefusedException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(refusal));
+                        RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(refusal));
         assertThat(at.verifier.baselines().list()).hasSize(before);
     }
 
     private Bytes golden(long serial) throws Exception {
         var tree = Tree.GOLDEN.measured();
-        return at.goldenFile(
-                at.baseline(Installation.CHANNEL, serial, tree), tree, at.baselineKey);
+        return at.goldenFile(at.baseline(Installation.CHANNEL, serial, tree), tree, at.baselineKey);
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.assay.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
@@ -22,12 +21,14 @@ import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Evidence that is good but for one thing: refused with its reason, and nothing of the host changed.
+/// Evidence that is good but for one thing: refused with its reason, and nothing of the host
+/// changed.
 final class RefusedEvidenceTest {
     @TempDir private Path folder;
     private Installation at;
@@ -52,8 +53,7 @@ final class RefusedEvidenceTest {
     private void refused(Bytes evidence, Reason reason) throws Exception {
         assertThatThrownBy(() -> at.verifier.intake().accept(evidence))
                 .isInstanceOfSatisfying(
-                        NotAuthenticException.class,
-                        e -> assertThat(e.reason()).isEqualTo(reason));
+                        NotAuthenticException.class, e -> assertThat(e.reason()).isEqualTo(reason));
         unchanged();
     }
 
@@ -167,9 +167,7 @@ final class RefusedEvidenceTest {
         Bytes nonce =
                 at.verifier
                         .challenges()
-                        .issue(
-                                new ChallengeRequest(
-                                        "web-1", Agent.freshBoot(), Purpose.EVIDENCE))
+                        .issue(new ChallengeRequest("web-1", Agent.freshBoot(), Purpose.EVIDENCE))
                         .nonce();
 
         refused(agent.seal(agent.evidence(nonce)), Reason.FOREIGN_NONCE);
@@ -194,8 +192,7 @@ final class RefusedEvidenceTest {
         Bytes json = agent.evidenceJson();
         Envelope signed = Envelope.parse(json, 1 << 20);
         Evidence more = agent.evidence(agent.nonce(Purpose.EVIDENCE));
-        Envelope forged =
-                new Envelope(Json.write(more), signed.payloadType(), signed.signatures());
+        Envelope forged = new Envelope(Json.write(more), signed.payloadType(), signed.signatures());
 
         refused(Json.write(forged), Reason.BAD_SIGNATURE);
     }
@@ -239,7 +236,7 @@ final class RefusedEvidenceTest {
         agent.simulated = true;
         for (int i = 0; i < 5; i++) {
             at.clock.advance(Duration.ofSeconds(30));
-            catchThrowable(agent::attest);
+            assertThatThrownBy(agent::attest).isInstanceOf(NotAuthenticException.class);
         }
 
         assertThat(at.verifier.fleet().host("web-1").admit()).isFalse();
@@ -291,7 +288,9 @@ final class RefusedEvidenceTest {
 
     @Test
     void aRetiredBaselineIsOutdated() throws Exception {
-        at.verifier.baselines().retire(agent.baseline, Installation.OPERATOR);
+        at.verifier
+                .baselines()
+                .retire(Objects.requireNonNull(agent.baseline), Installation.OPERATOR);
 
         assertThat(agent.attest().state()).isEqualTo("outdated");
     }

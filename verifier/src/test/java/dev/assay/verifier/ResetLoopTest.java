@@ -68,8 +68,19 @@ final class ResetLoopTest {
 
     private static GroupSettings withCommand(String... command) {
         return new GroupSettings(
-                Installation.GROUP, Installation.CHANNEL, Mode.ENFORCE, 60_000, 30_000, 600_000,
-                600_000, 600_000, false, 1, List.of(command), 5_000, 3);
+                Installation.GROUP,
+                Installation.CHANNEL,
+                Mode.ENFORCE,
+                60_000,
+                30_000,
+                600_000,
+                600_000,
+                600_000,
+                false,
+                1,
+                List.of(command),
+                5_000,
+                3);
     }
 
     /// Steps no longer than what the ticker takes for an outage of its own.
@@ -284,9 +295,9 @@ final class ResetLoopTest {
         Agent agent = new Agent(at, "web-1").enrol();
         agent.baseline = at.publishGolden(1);
         agent.attest();
-        tickFor(Duration.ofSeconds(600));
+        tickFor(Duration.ofMinutes(10));
         assertThat(view("web-1").state()).isEqualTo(HostState.UNKNOWN);
-        tickFor(Duration.ofSeconds(180));
+        tickFor(Duration.ofMinutes(3));
 
         assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
         assertThat(reset(view("web-1")).cause().wire()).isEqualTo("silent");

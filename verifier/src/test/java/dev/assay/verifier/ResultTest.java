@@ -9,6 +9,7 @@ import dev.assay.verifier.refusal.RefusedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
@@ -16,6 +17,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,13 +37,12 @@ final class ResultTest {
                 .setRequireExpirationTime()
                 .setRequireIssuedAt()
                 .setExpectedAudience(audience)
-                .setEvaluationTime(
-                        NumericDate.fromMilliseconds(at.clock.instant().toEpochMilli()))
+                .setEvaluationTime(NumericDate.fromMilliseconds(at.clock.instant().toEpochMilli()))
                 .build();
     }
 
-    private static Map<?, ?> map(Object value) {
-        return (Map<?, ?>) value;
+    private static Map<?, ?> map(@Nullable Object value) {
+        return (Map<?, ?>) Objects.requireNonNull(value);
     }
 
     private static Agent admitted(Installation at) throws Exception {

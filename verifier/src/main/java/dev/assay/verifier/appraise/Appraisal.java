@@ -19,7 +19,7 @@ public sealed interface Appraisal {
     /// @param subtrees in their place where there were too many to list
     /// @param total paths, listed or not
     /// @param accusation what is wrong beyond the listed drifts: that the list does not explain the
-    ///     root, or that the host went back to an older baseline; null where there is nothing
+    ///   root, or that the host went back to an older baseline; null where there is nothing
     /// @param explained whether the list gives the attested root
     /// @param incident equal for equal drift on any host
     /// @param survivesReset whether some of it would be there after a reboot

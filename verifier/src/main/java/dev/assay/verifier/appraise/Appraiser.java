@@ -144,7 +144,8 @@ public final class Appraiser {
         return new Drifted(drifts, subtrees, total, null, true, incident, survives);
     }
 
-    /// A list that was trimmed or padded changes nothing: the root alone says that the host differs.
+    /// A list that was trimmed or padded changes nothing: the root alone says that the host
+    /// differs.
     private static Drifted unexplained(
             Measured measured,
             List<Drift> mismatches,

@@ -5,8 +5,8 @@ import dev.assay.baseline.ClaimedTree;
 import dev.assay.baseline.DriftReport;
 import dev.assay.signing.Verified;
 
-/// Applies a drift report to its baseline's manifest. The manifest is outside, so this is a port, and
-/// it is asked only where there is a report to be held against the root.
+/// Applies a drift report to its baseline's manifest. The manifest is outside, so this is a port,
+/// and it is asked only where there is a report to be held against the root.
 public interface Claims {
     Claim apply(Verified<Baseline> baseline, DriftReport report);
 

@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Holds the values that must equal a fact of the enrolment against the facts that the verifier wrote
-/// down itself: the constant in the tree says only that they equalled the facts that the agent has.
+/// Holds the values that must equal a fact of the enrolment against the facts that the verifier
+/// wrote down itself: the constant in the tree says only that they equalled the facts that the
+/// agent has.
 final class FactValues {
     private FactValues() {}
 
-    /// The drifts of those that do not hold, sorted by path. A value that is not there is not looked
-    /// for: whether the tree has one is the root's business.
+    /// The drifts of those that do not hold, sorted by path. A value that is not there is not
+    /// looked for: whether the tree has one is the root's business.
     static List<Drift> mismatches(Evidence evidence, Scope scope, Facts facts) {
         List<Expectation> expectations = scope.expectations();
         PathMatcher matcher =
@@ -35,8 +36,7 @@ final class FactValues {
                             path -> {
                                 var matched = matcher.root().descend(path).exact();
                                 if (matched.isPresent()) {
-                                    Expectation expectation =
-                                            expectations.get(matched.getAsInt());
+                                    Expectation expectation = expectations.get(matched.getAsInt());
                                     if (misses(expectation, value.getValue(), facts)) {
                                         drifts.add(
                                                 drift(path, expectation, value.getValue(), scope));

@@ -14,10 +14,10 @@ import java.time.Clock;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Stateless nonces: `version(1) ‖ issued-at millis(8) ‖ random(16) ‖ HMAC-SHA256(32)`, 57 bytes. The
-/// code covers host, boot and purpose too, so that a nonce fetched for one cannot serve another, and
-/// any replica that shares the key can check it. Nothing is kept, so a flood of requests fills
-/// nothing; that a nonce is used once is the sequence's business.
+/// Stateless nonces: `version(1) ‖ issued-at millis(8) ‖ random(16) ‖ HMAC-SHA256(32)`, 57 bytes.
+/// The code covers host, boot and purpose too, so that a nonce fetched for one cannot serve
+/// another, and any replica that shares the key can check it. Nothing is kept, so a flood of
+/// requests fills nothing; that a nonce is used once is the sequence's business.
 public final class Challenges {
     /// After which a nonce is stale.
     public static final int LIFE_SECONDS = 30;
@@ -53,8 +53,8 @@ public final class Challenges {
         return new Challenge(issued.plus(code), LIFE_SECONDS);
     }
 
-    /// Passes where this verifier issued the nonce for exactly this use, at most
-    /// {@link #LIFE_SECONDS} ago.
+    /// Passes where this verifier issued the nonce for exactly this use, at most {@link
+    /// #LIFE_SECONDS} ago.
     public void redeem(Bytes nonce, String host, BootId boot, Purpose purpose)
             throws NotAuthenticException {
         if (nonce.length() != BODY_BYTES + MAC_BYTES || nonce.at(0) != VERSION) {

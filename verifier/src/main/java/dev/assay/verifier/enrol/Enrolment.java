@@ -1,12 +1,12 @@
 package dev.assay.verifier.enrol;
 
+import dev.assay.baseline.Baseline;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
 import dev.assay.evidence.Protocol.Purpose;
-import dev.assay.baseline.Baseline;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.verifier.challenge.Challenges;
@@ -36,8 +36,7 @@ public final class Enrolment {
     public EnrolmentResponse enrol(Envelope envelope, String bearerToken)
             throws NotAuthenticException, MalformedInputException {
         EnrolmentRequest claimed =
-                Json.parse(
-                        envelope.payload(), EnrolmentRequest.class, Protocol.MAX_REQUEST_BYTES);
+                Json.parse(envelope.payload(), EnrolmentRequest.class, Protocol.MAX_REQUEST_BYTES);
         EnrolmentRequest request = authenticate(envelope, claimed);
         Token token =
                 tokens.find(bearerToken)

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/// What a token's holder may do. An operator may what an orchestrator may, and that one what a viewer
-/// may; an enrolment token enrols and does nothing else.
+/// What a token's holder may do. An operator may what an orchestrator may, and that one what a
+/// viewer may; an enrolment token enrols and does nothing else.
 public enum Role {
     ENROL,
     VIEWER,

@@ -91,8 +91,8 @@ public final class Tokens {
         return new Created(token, secret);
     }
 
-    /// The holder of a secret that is known and not expired. Role enrol is for
-    /// {@link Enrolment#enrol} alone, which spends it.
+    /// The holder of a secret that is known and not expired. Role enrol is for {@link
+    /// Enrolment#enrol} alone, which spends it.
     public Optional<Principal> authenticate(String secret) {
         return find(secret)
                 .filter(token -> clock.instant().isBefore(token.expires()))
@@ -100,9 +100,7 @@ public final class Tokens {
     }
 
     Optional<Token> find(String secret) {
-        return secret.length() > MAX_SECRET_CHARS
-                ? Optional.empty()
-                : store.find(digestOf(secret));
+        return secret.length() > MAX_SECRET_CHARS ? Optional.empty() : store.find(digestOf(secret));
     }
 
     /// Found by the digest, so that the time a look-up takes says nothing about the secret.

@@ -31,9 +31,7 @@ public final class Feed {
 
     /// Waits until there is an event after the cursor, at most `wait`; empty where none came.
     public List<Event> await(long after, int limit, Duration wait) throws InterruptedException {
-        long endNanos =
-                System.nanoTime()
-                        + Math.min(wait.toNanos(), MAX_WAIT.toNanos());
+        long endNanos = System.nanoTime() + Math.min(wait.toNanos(), MAX_WAIT.toNanos());
         while (true) {
             long seen = wakeups();
             List<Event> events = after(after, limit);

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// From authentic evidence to the host's new state and the answer that it gets: appraise, apply,
 /// write down, answer, in this order.
 public final class Attestation implements EvidenceSink {
-    /// An agent is told to come back after the interval less up to this share of it, so that a fleet
-    /// that was started at once does not stay in step.
+    /// An agent is told to come back after the interval less up to this share of it, so that a
+    /// fleet that was started at once does not stay in step.
     private static final double SPREAD = 0.15;
 
     private static final long AFTER_DRAIN_MILLIS = 300;
@@ -75,8 +75,7 @@ public final class Attestation implements EvidenceSink {
         List<KnownBaseline> channel = baselines.ofChannel(group.channel());
         @Nullable Verified<Baseline> measuredBy = measuredBy(evidence, channel, group);
         requireNew(before, evidence);
-        Appraisal appraisal =
-                Appraiser.appraise(authentic, channel, policy(before, group), claims);
+        Appraisal appraisal = Appraiser.appraise(authentic, channel, policy(before, group), claims);
         Evidence.Measured measured = evidence.measured();
         Host after =
                 hosts.change(
@@ -121,8 +120,7 @@ public final class Attestation implements EvidenceSink {
     }
 
     private static NotAuthenticException gone() {
-        return new NotAuthenticException(
-                Reason.UNKNOWN_HOST, "no host of this name is enrolled");
+        return new NotAuthenticException(Reason.UNKNOWN_HOST, "no host of this name is enrolled");
     }
 
     /// Another channel's scope could leave out what this one's measures.

@@ -82,8 +82,7 @@ public final class Baselines {
         this.journal = journal;
         this.clock = clock;
         reload();
-        store.loadRollbackWindows()
-                .forEach(window -> rollbacks.put(window.channel(), window));
+        store.loadRollbackWindows().forEach(window -> rollbacks.put(window.channel(), window));
     }
 
     /// Verifies all that is kept against the present trust root.
@@ -115,7 +114,7 @@ public final class Baselines {
     }
 
     /// @param goldenFile read to its end, streamed to disk, believed only after its signatures,
-    ///     digests, window and serial were looked at; the caller closes it
+    ///   digests, window and serial were looked at; the caller closes it
     public BaselineRecord publish(InputStream goldenFile, Principal by)
             throws IOException, MalformedInputException, RefusedException {
         Path received = manifests.receive(goldenFile, MAX_GOLDEN_FILE_BYTES);
@@ -279,9 +278,7 @@ public final class Baselines {
             if (kept.retiredAt() == null) {
                 Event event = event(kept, EventType.BASELINE_RETIRED, by);
                 store.retireBaseline(digest, event);
-                kept =
-                        new Kept(
-                                kept.verified(), kept.envelope(), kept.publishedAt(), event.at());
+                kept = new Kept(kept.verified(), kept.envelope(), kept.publishedAt(), event.at());
                 baselines.put(digest, kept);
                 journal.committed(event);
             }
@@ -346,8 +343,9 @@ public final class Baselines {
                 .toList();
     }
 
-    /// What a host of the channel is to measure by: those in their window, the highest serial first;
-    /// where there are none, the newest of the expired, so that its hosts are outdated and say why.
+    /// What a host of the channel is to measure by: those in their window, the highest serial
+    /// first; where there are none, the newest of the expired, so that its hosts are outdated and
+    /// say why.
     List<Verified<Baseline>> active(String channel, Instant now) {
         List<Verified<Baseline>> kept =
                 ofChannel(channel).stream()

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param previous the boot before it; null for the first of an enrolment
 /// @param fresh whether the id had never been seen for this name: a boot id that comes back is none
 /// @param sequence of the last evidence; an older one is a replay
-/// @param wasGolden whether some evidence of this boot was golden: drift after that is an intrusion,
-///     drift before it accuses the baseline
+/// @param wasGolden whether some evidence of this boot was golden: drift after that is an
+///   intrusion, drift before it accuses the baseline
 /// @param agent name and version
 public record Boot(
         BootId id,

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param incident equal on every host with the same drift
 /// @param total paths, listed or not
-/// @param survivesReset whether some of it would be there after a reboot: the remedy is a replacement
+/// @param survivesReset whether some of it would be there after a reboot: the remedy is a
+///   replacement
 /// @param firstMeasurement whether this boot was never golden: that accuses the baseline, not an
-///     intruder
+///   intruder
 /// @param unexplained why the list does not explain the root; null where it does
 /// @param paths the first few
 public record DriftSummary(

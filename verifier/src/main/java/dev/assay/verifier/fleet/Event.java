@@ -27,7 +27,8 @@ public record Event(
         return new Event(0, at, type, host.name(), host.group(), new TreeMap<>(details));
     }
 
-    public static Event ofGroup(Instant at, EventType type, String group, Map<String, String> details) {
+    public static Event ofGroup(
+            Instant at, EventType type, String group, Map<String, String> details) {
         return new Event(0, at, type, null, group, new TreeMap<>(details));
     }
 

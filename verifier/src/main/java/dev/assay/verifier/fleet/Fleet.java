@@ -147,8 +147,7 @@ public final class Fleet {
     public void ban(String name, String reason, Principal by) throws RefusedException {
         requireReason(reason);
         Host host = hosts.named(name).orElse(null);
-        Event event =
-                about(name, EventType.BANNED, Map.of("by", by.tokenId(), "reason", reason));
+        Event event = about(name, EventType.BANNED, Map.of("by", by.tokenId(), "reason", reason));
         store.ban(name, host == null ? null : host.key().keyId(), reason, by.tokenId(), event);
         hosts.change(name, current -> Transition.unchanged(current.withBanned(true)));
         journal.committed(event);
@@ -178,23 +177,22 @@ public final class Fleet {
         Instant now = clock.instant();
         known(name);
         hosts.change(
-                        name,
-                        current -> {
-                            Quarantine quarantine = current.quarantine();
-                            if (quarantine == null) {
-                                return Transition.unchanged(current);
-                            }
-                            return Transition.of(
-                                    current.withQuarantine(
-                                            new Quarantine(
-                                                    quarantine.reason(), quarantine.since(), now)),
-                                    List.of(
-                                            Event.of(
-                                                    now,
-                                                    EventType.READMIT_REQUESTED,
-                                                    current,
-                                                    Map.of("by", by.tokenId()))));
-                        });
+                name,
+                current -> {
+                    Quarantine quarantine = current.quarantine();
+                    if (quarantine == null) {
+                        return Transition.unchanged(current);
+                    }
+                    return Transition.of(
+                            current.withQuarantine(
+                                    new Quarantine(quarantine.reason(), quarantine.since(), now)),
+                            List.of(
+                                    Event.of(
+                                            now,
+                                            EventType.READMIT_REQUESTED,
+                                            current,
+                                            Map.of("by", by.tokenId()))));
+                });
     }
 
     public void setLabels(String name, Map<String, String> labels, Principal by)
@@ -213,15 +211,15 @@ public final class Fleet {
         }
         known(name);
         hosts.change(
-                        name,
-                        current ->
-                                Transition.of(
-                                        current.withLabels(new TreeMap<>(labels)),
-                                        List.of(
-                                                Event.of(
-                                                        clock.instant(),
-                                                        EventType.LABELLED,
-                                                        current,
-                                                        Map.of("by", by.tokenId())))));
+                name,
+                current ->
+                        Transition.of(
+                                current.withLabels(new TreeMap<>(labels)),
+                                List.of(
+                                        Event.of(
+                                                clock.instant(),
+                                                EventType.LABELLED,
+                                                current,
+                                                Map.of("by", by.tokenId())))));
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where the fleet is kept. What a method wrote is durable when it returns; a failure is an unchecked
-/// exception, and then nothing of it was written.
+/// Where the fleet is kept. What a method wrote is durable when it returns; a failure is an
+/// unchecked exception, and then nothing of it was written.
 public interface FleetStore {
     /// @param revision grows with every change that is not only liveness
     record StoredHost(Host host, long revision) {}
@@ -76,12 +76,7 @@ public interface FleetStore {
     void saveGroup(GroupSettings settings, Event event);
 
     void addBaseline(
-            Digest digest,
-            String channel,
-            long serial,
-            Envelope envelope,
-            String by,
-            Event event);
+            Digest digest, String channel, long serial, Envelope envelope, String by, Event event);
 
     void retireBaseline(Digest digest, Event event);
 

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/// What a group of hosts has in common: the channel of its baselines, and how its drift is answered.
+/// What a group of hosts has in common: the channel of its baselines, and how its drift is
+/// answered.
 ///
 /// @param channel whose baselines are golden for it; written here, never taken from evidence
 /// @param intervalMillis between two evidences of a host
@@ -89,8 +90,8 @@ public record GroupSettings(
         }
     }
 
-    /// Until when a result of this moment is believed: two intervals, and at most
-    /// {@link #MAX_RESULT_LIFE}.
+    /// Until when a result of this moment is believed: two intervals, and at most {@link
+    /// #MAX_RESULT_LIFE}.
     public Instant resultExpiry(Instant now) {
         Duration twoIntervals = Duration.ofMillis(2 * intervalMillis);
         return now.plus(

@@ -28,9 +28,7 @@ public final class Groups {
 
     /// Sorted by name.
     public List<GroupSettings> list() {
-        return groups.values().stream()
-                .sorted(Comparator.comparing(GroupSettings::name))
-                .toList();
+        return groups.values().stream().sorted(Comparator.comparing(GroupSettings::name)).toList();
     }
 
     public GroupSettings find(String name) throws RefusedException {

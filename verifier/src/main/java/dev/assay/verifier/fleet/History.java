@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What belongs to a host's name and outlives the host being forgotten and enrolled again: otherwise
-/// a new enrolment would wash a host clean.
+/// What belongs to a host's name and outlives the host being forgotten and enrolled again:
+/// otherwise a new enrolment would wash a host clean.
 ///
 /// @param provedSerials by channel, the highest serial proved golden
 /// @param resets when resets were ordered, of the last {@link #WINDOW}
@@ -67,8 +67,7 @@ public record History(
     }
 
     public History withResetAt(Instant now) {
-        return new History(
-                provedSerials, within(resets, now, WINDOW), faults, latch, lastProof);
+        return new History(provedSerials, within(resets, now, WINDOW), faults, latch, lastProof);
     }
 
     public History withFaultAt(Instant now) {

@@ -45,56 +45,173 @@ public record Host(
 
     public Host withBoot(@Nullable Boot newBoot) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, banned, newBoot, standing,
-                history, faultSince, reset, hold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                banned,
+                newBoot,
+                standing,
+                history,
+                faultSince,
+                reset,
+                hold,
+                quarantine);
     }
 
     public Host withStanding(@Nullable Standing newStanding) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, banned, boot, newStanding,
-                history, faultSince, reset, hold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                banned,
+                boot,
+                newStanding,
+                history,
+                faultSince,
+                reset,
+                hold,
+                quarantine);
     }
 
     public Host withHistory(History newHistory) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
-                newHistory, faultSince, reset, hold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                banned,
+                boot,
+                standing,
+                newHistory,
+                faultSince,
+                reset,
+                hold,
+                quarantine);
     }
 
     public Host withFaultSince(@Nullable Instant newFaultSince) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
-                history, newFaultSince, reset, hold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                banned,
+                boot,
+                standing,
+                history,
+                newFaultSince,
+                reset,
+                hold,
+                quarantine);
     }
 
     public Host withReset(@Nullable Reset newReset) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
-                history, faultSince, newReset, hold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                banned,
+                boot,
+                standing,
+                history,
+                faultSince,
+                newReset,
+                hold,
+                quarantine);
     }
 
     public Host withHold(@Nullable Hold newHold) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
-                history, faultSince, reset, newHold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                banned,
+                boot,
+                standing,
+                history,
+                faultSince,
+                reset,
+                newHold,
+                quarantine);
     }
 
     public Host withQuarantine(@Nullable Quarantine newQuarantine) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, banned, boot, standing,
-                history, faultSince, reset, hold, newQuarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                banned,
+                boot,
+                standing,
+                history,
+                faultSince,
+                reset,
+                hold,
+                newQuarantine);
     }
 
     public Host withBanned(boolean newBanned) {
         return new Host(
-                name, group, platformId, key, facts, labels, enrolledAt, newBanned, boot, standing,
-                history, faultSince, reset, hold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                labels,
+                enrolledAt,
+                newBanned,
+                boot,
+                standing,
+                history,
+                faultSince,
+                reset,
+                hold,
+                quarantine);
     }
 
     public Host withLabels(SortedMap<String, String> newLabels) {
         return new Host(
-                name, group, platformId, key, facts, newLabels, enrolledAt, banned, boot, standing,
-                history, faultSince, reset, hold, quarantine);
+                name,
+                group,
+                platformId,
+                key,
+                facts,
+                newLabels,
+                enrolledAt,
+                banned,
+                boot,
+                standing,
+                history,
+                faultSince,
+                reset,
+                hold,
+                quarantine);
     }
 
     /// With the liveness that was written apart from the rest.
@@ -121,8 +238,8 @@ public record Host(
         return reset != null && reset.isOpen() ? reset : null;
     }
 
-    /// Whether its reset takes one of the group's slots. A host that did not come back keeps its own:
-    /// otherwise a reset that breaks hosts would be given to the last of them.
+    /// Whether its reset takes one of the group's slots. A host that did not come back keeps its
+    /// own: otherwise a reset that breaks hosts would be given to the last of them.
     public boolean takesSlot() {
         if (reset == null) {
             return false;

@@ -1,8 +1,8 @@
 package dev.assay.verifier.fleet;
 
-import dev.assay.scope.Facts;
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
+import dev.assay.scope.Facts;
 import java.time.Instant;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -53,5 +53,4 @@ public record HostView(
         int resetsInWindow,
         History.@Nullable Proof lastProof) {
     public static final String TIER_SOFTWARE = "software";
-
 }

@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param firstSeen on any of them
 /// @param firstMeasurements how many showed it at their boot's first measurement, which accuses the
-///     baseline
+///   baseline
 /// @param hosts sorted
 public record Incident(
         Digest id,

@@ -4,8 +4,8 @@ import dev.assay.evidence.BootId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Holds a boot to what was seen in it: no clean evidence of the same boot takes it back. An intruder
-/// who restores the files before the reset is still an intruder who was there.
+/// Holds a boot to what was seen in it: no clean evidence of the same boot takes it back. An
+/// intruder who restores the files before the reset is still an intruder who was there.
 ///
 /// @param drift null where the cause is none
 public record Latch(

@@ -13,11 +13,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What an evidence makes of a host. Pure: the host, its group, the evidence and the time in, the new
-/// host and its events out.
+/// What an evidence makes of a host. Pure: the host, its group, the evidence and the time in, the
+/// new host and its events out.
 public final class Lifecycle {
-    /// Episodes of not being measurable within {@link History#FAULT_WINDOW} that are taken for a way
-    /// to hide.
+    /// Episodes of not being measurable within {@link History#FAULT_WINDOW} that are taken for a
+    /// way to hide.
     public static final int MAX_FAULTS = 3;
 
     private final GroupSettings group;
@@ -70,7 +70,8 @@ public final class Lifecycle {
             case Appraisal.Outdated outdated -> outdated(outdated);
             case Appraisal.VerifierFault fault -> verifierFault(fault);
         }
-        return new Transition(host, events, durable, drift, same == null && !attested.bootSeenBefore());
+        return new Transition(
+                host, events, durable, drift, same == null && !attested.bootSeenBefore());
     }
 
     /// Two machines hold one key, or one holds its memory of two boots: either way the name says
@@ -169,7 +170,9 @@ public final class Lifecycle {
             host =
                     host.withReset(
                             reset.finished(
-                                    Reset.Status.WITHDRAWN, now, "a new boot was proved without it"));
+                                    Reset.Status.WITHDRAWN,
+                                    now,
+                                    "a new boot was proved without it"));
             tell(EventType.RESET_WITHDRAWN, Map.of("reset", reset.id()));
             return;
         }
@@ -204,9 +207,7 @@ public final class Lifecycle {
         if (reset != null
                 && reset.cause() == Cause.SILENT
                 && reset.status() != Reset.Status.ORDERED) {
-            host =
-                    host.withReset(
-                            reset.finished(Reset.Status.WITHDRAWN, now, "it speaks again"));
+            host = host.withReset(reset.finished(Reset.Status.WITHDRAWN, now, "it speaks again"));
             tell(EventType.RESET_WITHDRAWN, Map.of("reset", reset.id()));
         }
     }
@@ -267,9 +268,9 @@ public final class Lifecycle {
         details.put("incident", summary.incident().hex());
         details.put("total", Long.toString(summary.total()));
         details.put("firstMeasurement", Boolean.toString(summary.firstMeasurement()));
-        details.put("remedy", (summary.survivesReset()
-                ? Reset.Remedy.REPLACEMENT
-                : Reset.Remedy.RESET).wire());
+        details.put(
+                "remedy",
+                (summary.survivesReset() ? Reset.Remedy.REPLACEMENT : Reset.Remedy.RESET).wire());
         details.put("paths", String.join(" ", summary.paths()));
         String accusation = summary.unexplained();
         if (accusation != null) {
@@ -278,8 +279,8 @@ public final class Lifecycle {
         return details;
     }
 
-    /// A reset that brought up a boot which drifts too has failed; one that was not ordered yet goes
-    /// for the boot that is there now.
+    /// A reset that brought up a boot which drifts too has failed; one that was not ordered yet
+    /// goes for the boot that is there now.
     private void failReset(Boot boot) {
         Reset reset = host.openReset();
         if (reset == null || boot.id().equals(reset.boot()) || reset.boot() == null) {

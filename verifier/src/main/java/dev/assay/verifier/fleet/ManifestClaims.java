@@ -20,8 +20,8 @@ import java.security.MessageDigest;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Holds drift reports against manifests on disk. A manifest that is damaged is the verifier's fault
-/// and must not accuse the host, so that its digest is looked at once more while it is read.
+/// Holds drift reports against manifests on disk. A manifest that is damaged is the verifier's
+/// fault and must not accuse the host, so that its digest is looked at once more while it is read.
 public final class ManifestClaims implements Claims {
     /// How many manifests are read at a time: a fleet that drifts at once waits in a queue and does
     /// not take the processor from those that are clean.
@@ -57,7 +57,8 @@ public final class ManifestClaims implements Claims {
         try (InputStream packed = new DigestInputStream(archive.open(reference), hasher);
                 ManifestReader reader = reader(new KeptOpen(packed), reference)) {
             Claim claim = fold(reader, report, baseline);
-            // The rest, so that the digest is of the whole file even where a report was refused early.
+            // The rest, so that the digest is of the whole file even where a report was refused
+            // early.
             packed.transferTo(OutputStream.nullOutputStream());
             if (!Digest.finish(hasher).equals(reference.sha256())) {
                 throw new IOException("the manifest on disk is damaged");
@@ -79,8 +80,7 @@ public final class ManifestClaims implements Claims {
     private static Claim fold(ManifestReader reader, DriftReport report, Baseline baseline)
             throws IOException {
         try {
-            return new Claim.Tree(
-                    ClaimedTree.of(new Damaged(reader), report, baseline.scope()));
+            return new Claim.Tree(ClaimedTree.of(new Damaged(reader), report, baseline.scope()));
         } catch (MalformedInputException | IllegalArgumentException e) {
             return new Claim.Impossible(String.valueOf(e.getMessage()));
         }

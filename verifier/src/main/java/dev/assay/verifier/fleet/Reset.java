@@ -124,35 +124,117 @@ public record Reset(
             @Nullable Instant newDeadline,
             @Nullable Instant newFinishedAt) {
         return new Reset(
-                id, host, group, boot, cause, remedy, reason, newStatus, newRung, newNote, openedAt,
-                newAnnouncedAt, newDrainBy, drainedAt, newOrderedAt, newDeadline, newFinishedAt,
-                approvedBy, output);
+                id,
+                host,
+                group,
+                boot,
+                cause,
+                remedy,
+                reason,
+                newStatus,
+                newRung,
+                newNote,
+                openedAt,
+                newAnnouncedAt,
+                newDrainBy,
+                drainedAt,
+                newOrderedAt,
+                newDeadline,
+                newFinishedAt,
+                approvedBy,
+                output);
     }
 
     /// The host rebooted by itself before the order, and is no better.
     public Reset forBoot(BootId newBoot) {
         return new Reset(
-                id, host, group, newBoot, cause, remedy, reason, status, rung, note, openedAt,
-                announcedAt, drainBy, drainedAt, orderedAt, deadline, finishedAt, approvedBy,
+                id,
+                host,
+                group,
+                newBoot,
+                cause,
+                remedy,
+                reason,
+                status,
+                rung,
+                note,
+                openedAt,
+                announcedAt,
+                drainBy,
+                drainedAt,
+                orderedAt,
+                deadline,
+                finishedAt,
+                approvedBy,
                 output);
     }
 
     public Reset drained(Instant now) {
         return new Reset(
-                id, host, group, boot, cause, remedy, reason, status, rung, note, openedAt,
-                announcedAt, drainBy, now, orderedAt, deadline, finishedAt, approvedBy, output);
+                id,
+                host,
+                group,
+                boot,
+                cause,
+                remedy,
+                reason,
+                status,
+                rung,
+                note,
+                openedAt,
+                announcedAt,
+                drainBy,
+                now,
+                orderedAt,
+                deadline,
+                finishedAt,
+                approvedBy,
+                output);
     }
 
     public Reset approved(String by) {
         return new Reset(
-                id, host, group, boot, cause, remedy, reason, status, rung, note, openedAt,
-                announcedAt, drainBy, drainedAt, orderedAt, deadline, finishedAt, by, output);
+                id,
+                host,
+                group,
+                boot,
+                cause,
+                remedy,
+                reason,
+                status,
+                rung,
+                note,
+                openedAt,
+                announcedAt,
+                drainBy,
+                drainedAt,
+                orderedAt,
+                deadline,
+                finishedAt,
+                by,
+                output);
     }
 
     public Reset withOutput(String newNote, String newOutput) {
         return new Reset(
-                id, host, group, boot, cause, remedy, reason, status, rung, newNote, openedAt,
-                announcedAt, drainBy, drainedAt, orderedAt, deadline, finishedAt, approvedBy,
+                id,
+                host,
+                group,
+                boot,
+                cause,
+                remedy,
+                reason,
+                status,
+                rung,
+                newNote,
+                openedAt,
+                announcedAt,
+                drainBy,
+                drainedAt,
+                orderedAt,
+                deadline,
+                finishedAt,
+                approvedBy,
                 newOutput);
     }
 }

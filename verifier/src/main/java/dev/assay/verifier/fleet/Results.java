@@ -102,8 +102,7 @@ public final class Results {
     }
 
     private static TrustVector vector(HostView view) {
-        int identity =
-                view.banned() ? TrustVector.CONTRAINDICATED : TrustVector.AFFIRMING;
+        int identity = view.banned() ? TrustVector.CONTRAINDICATED : TrustVector.AFFIRMING;
         return switch (view.state()) {
             case GOLDEN ->
                     new TrustVector(
@@ -128,15 +127,13 @@ public final class Results {
         };
     }
 
-    /// Only what is known to have drifted is contraindicated by itself; where the list is not known,
-    /// both are.
+    /// Only what is known to have drifted is contraindicated by itself; where the list is not
+    /// known, both are.
     private static TrustVector drifted(HostView view, int identity) {
         DriftSummary drift = view.drift();
         boolean files = true;
         boolean kernel = true;
-        if (drift != null
-                && drift.unexplained() == null
-                && drift.total() == drift.paths().size()) {
+        if (drift != null && drift.unexplained() == null && drift.total() == drift.paths().size()) {
             files = drift.paths().stream().anyMatch(path -> !path.startsWith(KERNEL));
             kernel = drift.paths().stream().anyMatch(path -> path.startsWith(KERNEL));
         }

@@ -107,8 +107,9 @@ public final class Authenticator {
             throw new NotAuthenticException(
                     Reason.SIMULATED,
                     "measured from root "
-                            + evidence.source().root().substring(
-                                    0, Math.min(80, evidence.source().root().length()))
+                            + evidence.source()
+                                    .root()
+                                    .substring(0, Math.min(80, evidence.source().root().length()))
                             + ", not the live host; the group does not allow that");
         }
     }

@@ -19,8 +19,7 @@ public final class Intake {
 
     public EvidenceResponse accept(Bytes envelopeJson)
             throws NotAuthenticException, MalformedInputException {
-        Envelope envelope =
-                Envelope.parse(envelopeJson, Protocol.MAX_EVIDENCE_ENVELOPE_BYTES);
+        Envelope envelope = Envelope.parse(envelopeJson, Protocol.MAX_EVIDENCE_ENVELOPE_BYTES);
         return sink.submit(authenticator.authenticateEvidence(envelope));
     }
 }

@@ -2,8 +2,8 @@ package dev.assay.verifier.refusal;
 
 import java.util.Locale;
 
-/// A request of an agent that is not believed: nothing of it changes what the verifier knows, except
-/// a counter under its reason.
+/// A request of an agent that is not believed: nothing of it changes what the verifier knows,
+/// except a counter under its reason.
 public final class NotAuthenticException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -2,8 +2,8 @@ package dev.assay.verifier.refusal;
 
 import java.util.Locale;
 
-/// A request of an operator, an orchestrator or a viewer that cannot be done. The message says in one
-/// line what is wrong and, where there is something to do, what.
+/// A request of an operator, an orchestrator or a viewer that cannot be done. The message says in
+/// one line what is wrong and, where there is something to do, what.
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 

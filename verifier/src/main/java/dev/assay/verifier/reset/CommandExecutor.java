@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// Runs the group's command: its own words, no shell between, the host in the environment
-/// (`ASSAY_HOST`, `ASSAY_RESET_ID`, `ASSAY_BOOT`, `ASSAY_PLATFORM_ID`). A host's name never becomes a
-/// part of a command line.
+/// (`ASSAY_HOST`, `ASSAY_RESET_ID`, `ASSAY_BOOT`, `ASSAY_PLATFORM_ID`). A host's name never becomes
+/// a part of a command line.
 public final class CommandExecutor implements Executor {
     private static final long GRACE_MILLIS = 2_000;
 
@@ -28,8 +28,7 @@ public final class CommandExecutor implements Executor {
         environment.put("ASSAY_HOST", host.name());
         environment.put("ASSAY_RESET_ID", reset.id());
         environment.put("ASSAY_BOOT", boot == null ? "" : boot.value());
-        environment.put(
-                "ASSAY_PLATFORM_ID", Objects.requireNonNullElse(host.platformId(), ""));
+        environment.put("ASSAY_PLATFORM_ID", Objects.requireNonNullElse(host.platformId(), ""));
         try {
             Process process = builder.start();
             process.getOutputStream().close();
@@ -42,8 +41,7 @@ public final class CommandExecutor implements Executor {
 
     private static Outcome await(Process process, long timeoutMillis) throws InterruptedException {
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        Thread reader =
-                Thread.ofVirtual().start(() -> drain(process.getInputStream(), kept));
+        Thread reader = Thread.ofVirtual().start(() -> drain(process.getInputStream(), kept));
         try {
             boolean ended = process.waitFor(timeoutMillis, TimeUnit.MILLISECONDS);
             if (!ended) {
@@ -64,7 +62,8 @@ public final class CommandExecutor implements Executor {
         }
     }
 
-    /// Reads to the end, so that a command that says much does not stand still; keeps the beginning.
+    /// Reads to the end, so that a command that says much does not stand still; keeps the
+    /// beginning.
     private static void drain(InputStream in, ByteArrayOutputStream kept) {
         byte[] buffer = new byte[4096];
         try (in) {

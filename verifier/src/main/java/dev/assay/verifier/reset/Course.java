@@ -89,9 +89,7 @@ final class Course {
                             opened(open, watch.cause(), watch.reason(), freshId),
                             "would be reset, but the group is only observed");
             case Decision.Hold hold ->
-                    await(
-                            opened(open, hold.cause(), hold.reason(), freshId),
-                            hold.why());
+                    await(opened(open, hold.cause(), hold.reason(), freshId), hold.why());
             case Decision.Reset reset ->
                     proceed(opened(open, reset.cause(), reset.reason(), freshId));
             case Decision.Replace replace ->
@@ -105,13 +103,11 @@ final class Course {
         }
     }
 
-    private Reset opened(
-            @Nullable Reset open, Cause cause, String reason, String freshId) {
+    private Reset opened(@Nullable Reset open, Cause cause, String reason, String freshId) {
         Boot boot = host.boot();
         Latch latch = host.latch();
         DriftSummary drift = latch == null ? null : latch.drift();
-        Remedy needed =
-                drift != null && drift.survivesReset() ? Remedy.REPLACEMENT : Remedy.RESET;
+        Remedy needed = drift != null && drift.survivesReset() ? Remedy.REPLACEMENT : Remedy.RESET;
         if (open != null && open.cause() == cause && open.remedy() == needed) {
             return open;
         }
@@ -229,8 +225,7 @@ final class Course {
     }
 
     private void escalateToOperator(Reset reset, String why) {
-        Reset last =
-                reset.ordered(Rung.OPERATOR, now, now, why).finished(Status.FAILED, now, why);
+        Reset last = reset.ordered(Rung.OPERATOR, now, now, why).finished(Status.FAILED, now, why);
         host = host.withReset(last);
         tell(EventType.RESET_FAILED, last, Map.of("because", why));
         quarantine("not reset: " + why);

@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Signs the order that a host's own agent gets, anew each time it asks: bound to the host and to the
-/// very boot that has to go, and good for minutes, so that one that is kept orders nothing later.
+/// Signs the order that a host's own agent gets, anew each time it asks: bound to the host and to
+/// the very boot that has to go, and good for minutes, so that one that is kept orders nothing
+/// later.
 public final class OrderSigner implements Orders {
     public static final Duration LIFE = Duration.ofMinutes(5);
 
@@ -47,8 +48,7 @@ public final class OrderSigner implements Orders {
                         now,
                         now.plus(LIFE),
                         reset.reason()
-                                .substring(
-                                        0, Math.min(reset.reason().length(), MAX_REASON_CHARS)));
+                                .substring(0, Math.min(reset.reason().length(), MAX_REASON_CHARS)));
         return Optional.of(Envelope.sign(ResetOrder.PAYLOAD_TYPE, Json.write(order), signer));
     }
 

@@ -39,12 +39,7 @@ public final class ResetPolicy {
             return new Decision.Hold(
                     cause,
                     reason,
-                    "held by "
-                            + hold.owner()
-                            + " until "
-                            + hold.expires()
-                            + ": "
-                            + hold.reason());
+                    "held by " + hold.owner() + " until " + hold.expires() + ": " + hold.reason());
         }
         if (group.mode() == Mode.OBSERVE) {
             return new Decision.Watch(cause, reason);

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// What silence means. Pure. A host's silence is counted from when it was last heard of, and not from
-/// before the verifier itself could hear: an outage of the verifier accuses nobody.
+/// What silence means. Pure. A host's silence is counted from when it was last heard of, and not
+/// from before the verifier itself could hear: an outage of the verifier accuses nobody.
 public final class SilencePolicy {
     /// Of a group, and with {@link #MIN_SHARE}, silent at once: look at the network.
     public static final int MIN_HOSTS = 3;
@@ -34,9 +34,7 @@ public final class SilencePolicy {
             List<Host> hosts, GroupSettings group, Instant hearingSince, Instant now) {
         List<Host> speaking = hosts.stream().filter(host -> host.boot() != null).toList();
         long silent =
-                speaking.stream()
-                        .filter(host -> isSilent(host, group, hearingSince, now))
-                        .count();
+                speaking.stream().filter(host -> isSilent(host, group, hearingSince, now)).count();
         return silent >= MIN_HOSTS && silent >= MIN_SHARE * speaking.size();
     }
 

@@ -24,14 +24,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at every host a few times a second and moves its reset on. What anybody is told does not
-/// hang on it: a verdict expires by itself. Its own failure is told and never ends it, and the failure
-/// of one host does not keep it from the others.
+/// hang on it: a verdict expires by itself. Its own failure is told and never ends it, and the
+/// failure of one host does not keep it from the others.
 public final class Ticker implements AutoCloseable {
     private static final long PERIOD_MILLIS = 200;
     private static final long FLUSH_MILLIS = 1_000;
 
-    /// A pause of the verifier (a suspended machine, a stopped process) of this length is an outage:
-    /// the clocks of silence begin anew after it.
+    /// A pause of the verifier (a suspended machine, a stopped process) of this length is an
+    /// outage: the clocks of silence begin anew after it.
     static final Duration OUTAGE = Duration.ofSeconds(60);
 
     private final FleetStore store;

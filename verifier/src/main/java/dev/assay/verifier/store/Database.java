@@ -18,8 +18,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/// The embedded database: SQLite with a write-ahead log. One connection writes, so that writers wait
-/// for each other in a queue and not in a lock that times out; every commit is on disk when it
+/// The embedded database: SQLite with a write-ahead log. One connection writes, so that writers
+/// wait for each other in a queue and not in a lock that times out; every commit is on disk when it
 /// returns (`synchronous=FULL`), because an answer that was given must not be forgotten.
 public final class Database implements AutoCloseable {
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;

@@ -53,8 +53,8 @@ final class HostRow {
         int rows =
                 handle.execute(
                         "UPDATE hosts SET group_name = ?, revision = revision + 1, boot = ?,"
-                            + " sequence = ?, last_seen = ?, verdict_at = ?, expires_at = ?,"
-                            + " document = ? WHERE name = ? AND revision = ?",
+                                + " sequence = ?, last_seen = ?, verdict_at = ?, expires_at = ?,"
+                                + " document = ? WHERE name = ? AND revision = ?",
                         host.group(),
                         boot == null ? null : boot.id().value(),
                         boot == null ? 0 : boot.sequence(),

@@ -32,8 +32,7 @@ public final class ManifestFolder implements ManifestArchive {
     }
 
     @Override
-    public Path receive(InputStream in, long maxBytes)
-            throws IOException, MalformedInputException {
+    public Path receive(InputStream in, long maxBytes) throws IOException, MalformedInputException {
         Path file = Files.createTempFile(folder, "golden-", ".incoming");
         try (OutputStream out = Files.newOutputStream(file)) {
             byte[] buffer = new byte[BUFFER_BYTES];

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
-/// Events in SQL. The one writer numbers them without gaps, in the order in which they are committed:
-/// a reader's cursor never passes one that is not there yet.
+/// Events in SQL. The one writer numbers them without gaps, in the order in which they are
+/// committed: a reader's cursor never passes one that is not there yet.
 public final class SqlEventStore implements EventStore {
     private final Database database;
 

@@ -64,7 +64,8 @@ public final class SqlFleetStore implements FleetStore {
     public List<StoredBaseline> loadBaselines() {
         return database.read(
                 handle ->
-                        handle.createQuery("SELECT envelope, published_at, retired_at FROM baselines")
+                        handle.createQuery(
+                                        "SELECT envelope, published_at, retired_at FROM baselines")
                                 .map(
                                         (row, context) -> {
                                             long retired = row.getLong("retired_at");
@@ -147,8 +148,8 @@ public final class SqlFleetStore implements FleetStore {
                 Reset.class);
     }
 
-    /// The uses are counted down in the statement that looks at them, so that of two enrolments with
-    /// one token one loses.
+    /// The uses are counted down in the statement that looks at them, so that of two enrolments
+    /// with one token one loses.
     @Override
     public Enrolled enrol(Host host, Token token, Event event) {
         return database.write(
@@ -190,7 +191,7 @@ public final class SqlFleetStore implements FleetStore {
                     }
                     handle.execute(
                             "INSERT INTO histories (name, document) VALUES (?, ?)"
-                                + " ON CONFLICT (name) DO UPDATE SET document = excluded.document",
+                                    + " ON CONFLICT (name) DO UPDATE SET document = excluded.document",
                             host.name(),
                             Documents.write(host.history()));
                     Boot boot = host.boot();
@@ -206,8 +207,8 @@ public final class SqlFleetStore implements FleetStore {
                     if (drift != null) {
                         handle.execute(
                                 "INSERT INTO drifts (host, document) VALUES (?, ?)"
-                                    + " ON CONFLICT (host) DO UPDATE SET document ="
-                                    + " excluded.document",
+                                        + " ON CONFLICT (host) DO UPDATE SET document ="
+                                        + " excluded.document",
                                 host.name(),
                                 Documents.writeDrift(drift));
                     }
@@ -221,8 +222,8 @@ public final class SqlFleetStore implements FleetStore {
         if (reset != null) {
             handle.execute(
                     "INSERT INTO resets (id, host, open, opened_at, document)"
-                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
-                        + " SET open = excluded.open, document = excluded.document",
+                            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+                            + " SET open = excluded.open, document = excluded.document",
                     reset.id(),
                     reset.host(),
                     reset.isOpen() ? 1 : 0,
@@ -238,9 +239,9 @@ public final class SqlFleetStore implements FleetStore {
                     PreparedBatch batch =
                             handle.prepareBatch(
                                     "UPDATE hosts SET sequence = :sequence, last_seen = :seen,"
-                                        + " verdict_at = :at, expires_at = :expires"
-                                        + " WHERE name = :name AND boot = :boot"
-                                        + " AND sequence < :sequence");
+                                            + " verdict_at = :at, expires_at = :expires"
+                                            + " WHERE name = :name AND boot = :boot"
+                                            + " AND sequence < :sequence");
                     for (Liveness one : liveness) {
                         batch.bind("sequence", one.sequence())
                                 .bind("seen", one.lastSeen().toEpochMilli())
@@ -312,7 +313,7 @@ public final class SqlFleetStore implements FleetStore {
                 handle -> {
                     handle.execute(
                             "INSERT INTO host_groups (name, document) VALUES (?, ?)"
-                                + " ON CONFLICT (name) DO UPDATE SET document = excluded.document",
+                                    + " ON CONFLICT (name) DO UPDATE SET document = excluded.document",
                             settings.name(),
                             Documents.write(settings));
                     SqlEventStore.append(handle, event);
@@ -321,12 +322,7 @@ public final class SqlFleetStore implements FleetStore {
 
     @Override
     public void addBaseline(
-            Digest digest,
-            String channel,
-            long serial,
-            Envelope envelope,
-            String by,
-            Event event) {
+            Digest digest, String channel, long serial, Envelope envelope, String by, Event event) {
         database.run(
                 handle -> {
                     handle.execute(
@@ -360,10 +356,10 @@ public final class SqlFleetStore implements FleetStore {
                 handle -> {
                     handle.execute(
                             "INSERT INTO rollback_windows (channel, to_serial, reason, opened_by,"
-                                + " expires_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (channel) DO"
-                                + " UPDATE SET to_serial = excluded.to_serial, reason ="
-                                + " excluded.reason, opened_by = excluded.opened_by, expires_at ="
-                                + " excluded.expires_at",
+                                    + " expires_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (channel) DO"
+                                    + " UPDATE SET to_serial = excluded.to_serial, reason ="
+                                    + " excluded.reason, opened_by = excluded.opened_by, expires_at ="
+                                    + " excluded.expires_at",
                             window.channel(),
                             window.toSerial(),
                             window.reason(),

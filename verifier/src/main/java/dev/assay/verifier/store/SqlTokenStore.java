@@ -21,8 +21,8 @@ public final class SqlTokenStore implements TokenStore {
                 handle ->
                         handle.execute(
                                 "INSERT INTO tokens (id, secret_digest, role, group_name, host,"
-                                    + " platform_id, created_at, expires_at, uses_left)"
-                                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                        + " platform_id, created_at, expires_at, uses_left)"
+                                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                 token.id(),
                                 token.secretDigest().hex(),
                                 token.role().wire(),

@@ -16,8 +16,8 @@ import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.lang.JoseException;
 
-/// Signs attestation results as EAR (draft-ietf-rats-ear) in a JWT (RFC 7519), with the trust root's
-/// result role: EdDSA (RFC 8037) or ES256 (RFC 7518).
+/// Signs attestation results as EAR (draft-ietf-rats-ear) in a JWT (RFC 7519), with the trust
+/// root's result role: EdDSA (RFC 8037) or ES256 (RFC 7518).
 public final class EarSigner {
     /// draft-ietf-rats-ear, section 3.1: the profile of this version of EAR.
     public static final String PROFILE = "tag:github.com,2023:veraison/ear";

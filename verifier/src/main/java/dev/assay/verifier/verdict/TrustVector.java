@@ -3,8 +3,8 @@ package dev.assay.verifier.verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The AR4SI trustworthiness vector (draft-ietf-rats-ar4si, section 2.3): one claim per category from
-/// -128 to 127, where 2 is affirming, 32 a warning, 96 contraindicated, 0 no claim and -1 the
+/// The AR4SI trustworthiness vector (draft-ietf-rats-ar4si, section 2.3): one claim per category
+/// from -128 to 127, where 2 is affirming, 32 a warning, 96 contraindicated, 0 no claim and -1 the
 /// verifier's malfunction. What nobody measured is 0: `executables` are what was loaded, and only
 /// files on disk are looked at.
 public record TrustVector(

@@ -32,8 +32,19 @@ public final class Given {
 
     public static GroupSettings groupWithCommand(String... command) {
         return new GroupSettings(
-                "nodes", "web", Mode.ENFORCE, 60_000, 30_000, 600_000, 600_000, 600_000, false, 1,
-                List.of(command), 120_000, 3);
+                "nodes",
+                "web",
+                Mode.ENFORCE,
+                60_000,
+                30_000,
+                600_000,
+                600_000,
+                600_000,
+                false,
+                1,
+                List.of(command),
+                120_000,
+                3);
     }
 
     public static Host host() {
@@ -81,6 +92,15 @@ public final class Given {
     public static Attested attested(
             BootId boot, boolean seenBefore, long sequence, Appraisal appraisal) {
         return new Attested(
-                boot, seenBefore, sequence, appraisal, "web", BASELINE, null, false, 0.5, "agent 0");
+                boot,
+                seenBefore,
+                sequence,
+                appraisal,
+                "web",
+                BASELINE,
+                null,
+                false,
+                0.5,
+                "agent 0");
     }
 }

@@ -131,8 +131,19 @@ final class LifecycleTest {
     void aVerdictLivesNoLongerThanFiveMinutesHoweverLongTheInterval() {
         GroupSettings slow =
                 new GroupSettings(
-                        "nodes", "web", Mode.OBSERVE, 3_600_000, 0, 100, 100, 100, false, 1,
-                        List.of(), 100, 3);
+                        "nodes",
+                        "web",
+                        Mode.OBSERVE,
+                        3_600_000,
+                        0,
+                        100,
+                        100,
+                        100,
+                        false,
+                        1,
+                        List.of(),
+                        100,
+                        3);
 
         assertThat(slow.resultExpiry(NOON)).isEqualTo(NOON.plus(Duration.ofMinutes(5)));
     }
@@ -248,8 +259,7 @@ final class LifecycleTest {
         HostView view = attest(SECOND, 1, golden());
 
         assertThat(view.state()).isEqualTo(HostState.GOLDEN);
-        assertThat(Objects.requireNonNull(view.reset()).status())
-                .isEqualTo(Reset.Status.SUCCEEDED);
+        assertThat(Objects.requireNonNull(view.reset()).status()).isEqualTo(Reset.Status.SUCCEEDED);
         Event done =
                 last.events().stream()
                         .filter(event -> event.type() == EventType.RESET_SUCCEEDED)
@@ -266,8 +276,7 @@ final class LifecycleTest {
         assertThat(view().state()).isEqualTo(HostState.RESET_PENDING);
         attest(SECOND, 1, golden());
 
-        assertThat(Objects.requireNonNull(host.reset()).status())
-                .isEqualTo(Reset.Status.SUCCEEDED);
+        assertThat(Objects.requireNonNull(host.reset()).status()).isEqualTo(Reset.Status.SUCCEEDED);
     }
 
     @Test
@@ -276,8 +285,7 @@ final class LifecycleTest {
         host = host.withReset(reset(Reset.Status.WAITING));
         attest(SECOND, 1, golden());
 
-        assertThat(Objects.requireNonNull(host.reset()).status())
-                .isEqualTo(Reset.Status.WITHDRAWN);
+        assertThat(Objects.requireNonNull(host.reset()).status()).isEqualTo(Reset.Status.WITHDRAWN);
     }
 
     @Test
@@ -484,13 +492,28 @@ final class LifecycleTest {
         host =
                 host.withReset(
                         new Reset(
-                                "r2", "web-1", "nodes", FIRST, Cause.SILENT, Reset.Remedy.RESET,
-                                "silent", silent.status(), Reset.Rung.AGENT, "", now, now,
-                                now.plusSeconds(30), null, null, null, null, null, null));
+                                "r2",
+                                "web-1",
+                                "nodes",
+                                FIRST,
+                                Cause.SILENT,
+                                Reset.Remedy.RESET,
+                                "silent",
+                                silent.status(),
+                                Reset.Rung.AGENT,
+                                "",
+                                now,
+                                now,
+                                now.plusSeconds(30),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null));
         HostView view = attest(FIRST, golden());
 
         assertThat(view.admit()).isTrue();
-        assertThat(Objects.requireNonNull(view.reset()).status())
-                .isEqualTo(Reset.Status.WITHDRAWN);
+        assertThat(Objects.requireNonNull(view.reset()).status()).isEqualTo(Reset.Status.WITHDRAWN);
     }
 }

@@ -127,9 +127,7 @@ final class ResetPolicyTest {
     void resetsOfYesterdayDoNotCount() throws Exception {
         Host host = after(Given.drifted("x"));
         for (int i = 0; i < 3; i++) {
-            host =
-                    host.withHistory(
-                            host.history().withResetAt(NOON.minus(Duration.ofHours(25))));
+            host = host.withHistory(host.history().withResetAt(NOON.minus(Duration.ofHours(25))));
         }
 
         assertThat(decide(host, Mode.ENFORCE, CALM)).isInstanceOf(Decision.Reset.class);
@@ -137,8 +135,7 @@ final class ResetPolicyTest {
 
     @Test
     void aQuarantinedHostIsLeft() throws Exception {
-        Host host =
-                after(Given.drifted("x")).withQuarantine(new Quarantine("cloned", NOON, null));
+        Host host = after(Given.drifted("x")).withQuarantine(new Quarantine("cloned", NOON, null));
 
         assertThat(decide(host, Mode.ENFORCE, CALM)).isEqualTo(new Decision.Leave());
     }

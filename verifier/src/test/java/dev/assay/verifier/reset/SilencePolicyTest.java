@@ -45,9 +45,7 @@ final class SilencePolicyTest {
 
     @Test
     void aHostThatNeverSpokeIsNotSilent() {
-        assertThat(
-                        SilencePolicy.isTooLong(
-                                Given.host(), group, LONG_AGO, NOON.plusSeconds(86_400)))
+        assertThat(SilencePolicy.isTooLong(Given.host(), group, LONG_AGO, NOON.plusSeconds(86_400)))
                 .isFalse();
     }
 
@@ -63,7 +61,6 @@ final class SilencePolicyTest {
     void twoAreNotTogetherHoweverSmallTheGroup() throws Exception {
         List<Host> two = Collections.nCopies(2, heardAtNoon());
 
-        assertThat(SilencePolicy.isTogether(two, group, LONG_AGO, NOON.plusSeconds(121)))
-                .isFalse();
+        assertThat(SilencePolicy.isTogether(two, group, LONG_AGO, NOON.plusSeconds(121))).isFalse();
     }
 }
