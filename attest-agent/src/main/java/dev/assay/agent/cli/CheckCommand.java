@@ -79,7 +79,8 @@ final class CheckCommand implements Callable<Integer> {
         try (ProgressLine progress = ProgressLine.on(command.getErr())) {
             measurement = host.measure(scope, baseline.value().anchors(), progress);
         }
-        Check.Outcome outcome = Check.run(golden, baseline, measurement, PackageOwners.NONE);
+        Check.Outcome outcome =
+                Check.run(golden, baseline, measurement, PackageOwners.ofHost(host.root()));
         print(outcome, scope, command.getOut());
         return outcome.verdict().exitCode();
     }
