@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A host with a read-only /usr and an /etc and /var that each boot makes anew: a reboot is no
 /// drift, an intrusion is, and what a reboot restores is told from what it leaves.
 class ImmutableHostIT {
-    private record Host(HostFolder disk, HostFolder kernel) {}
+    record Host(HostFolder disk, HostFolder kernel) {}
 
     @TempDir private static Path folder;
     private static Capture golden;
