@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 public final class Folders {
     private Folders() {}
 
-    /// Puts a copy, with all attributes that tell a golden file from another, in place of what is at
-    /// `to`.
+    /// Puts a copy, with all attributes that tell a golden file from another, in place of what is
+    /// at `to`.
     static void copy(Path from, Path to) throws IOException {
         delete(to);
         try (Stream<Path> all = Files.walk(from)) {

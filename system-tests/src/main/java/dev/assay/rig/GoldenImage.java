@@ -35,7 +35,7 @@ public final class GoldenImage {
     }
 
     /// @param source `/` for a part of this machine, or any tree, which is taken whole within the
-    ///     bounds
+    ///   bounds
     public static GoldenImage copyOf(Path source, Path folder) throws IOException {
         GoldenImage image = new GoldenImage(folder);
         Files.createDirectories(image.disk);

@@ -16,15 +16,18 @@ public final class TreeScope {
     public static Path write(Path folder) throws IOException {
         Map<String, Object> scope =
                 Map.of(
-                        "name", "one-tree",
-                        "version", 1,
-                        "description", "All of one tree, and one value of the kernel.",
+                        "name",
+                        "one-tree",
+                        "version",
+                        1,
+                        "description",
+                        "All of one tree, and one value of the kernel.",
                         "rules",
-                                List.of(
-                                        rule("fs", "all of the tree"),
-                                        rule(
-                                                "kernel/sysctl/kernel.kptr_restrict",
-                                                "addresses of the kernel stay hidden")));
+                        List.of(
+                                rule("fs", "all of the tree"),
+                                rule(
+                                        "kernel/sysctl/kernel.kptr_restrict",
+                                        "addresses of the kernel stay hidden")));
         Path file = Files.createDirectories(folder).resolve("scope.json");
         Files.writeString(file, Json.pretty(scope));
         return file;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A signed baseline of a host whose disk and kernel are folders, and who may say that it is golden.
+/// A signed baseline of a host whose disk and kernel are folders, and who may say that it is
+/// golden.
 record Capture(Path baseline, Path trust) {
     /// @param name of the host, which a scope may hold against the kernel's
     static Capture of(Path folder, String scope, HostFolder disk, HostFolder kernel, String name)

@@ -36,6 +36,7 @@ class CheckIT {
 
     /// Two programs of the image, of different content.
     private static String one;
+
     private static String other;
 
     private Tampering tampering;
@@ -58,8 +59,8 @@ class CheckIT {
         assertThat(capture.out()).startsWith("CAPTURED images #7 in ");
     }
 
-    /// So that one unreadable file is the only one to who is not root, and no secret of this machine
-    /// lies about in a copy.
+    /// So that one unreadable file is the only one to who is not root, and no secret of this
+    /// machine lies about in a copy.
     private static void removeWhatOthersMayNotRead() throws IOException {
         List<Path> all;
         try (Stream<Path> found = Files.walk(disk.root())) {
@@ -211,15 +212,13 @@ class CheckIT {
     @Test
     void anOverwrittenFileUnderItsOldTimeAndSizeIsFound() throws Exception {
         tampering.flipByteUnderTheOldTime(one, 77);
-        assertThat(check("--json").drifts())
-                .containsExactly(entry("fs/" + one, "changed content"));
+        assertThat(check("--json").drifts()).containsExactly(entry("fs/" + one, "changed content"));
     }
 
     @Test
     void oneByteOfALargeFileIsFound() throws Exception {
         tampering.flipByte(BIG, 55L << 20);
-        assertThat(check("--json").drifts())
-                .containsExactly(entry("fs/" + BIG, "changed content"));
+        assertThat(check("--json").drifts()).containsExactly(entry("fs/" + BIG, "changed content"));
     }
 
     @Test
@@ -303,8 +302,7 @@ class CheckIT {
         assertThat(json.exit()).isEqualTo(1);
         assertThat(json.drifts())
                 .containsExactly(
-                        entry("fs/" + one, "unreadable"),
-                        entry("fs/" + other, "changed content"));
+                        entry("fs/" + one, "unreadable"), entry("fs/" + other, "changed content"));
     }
 
     /// As nobody where the tests run as root, to whom nothing is unreadable.
@@ -319,11 +317,7 @@ class CheckIT {
             Files.copy(jar, readableJar);
         }
         return AgentRun.run(
-                List.of(
-                        "setpriv",
-                        "--reuid=" + NOBODY,
-                        "--regid=" + NOBODY,
-                        "--clear-groups"),
+                List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"),
                 readableJar,
                 checkArguments(golden, signer.publicKey(), disk.root(), more));
     }

@@ -40,7 +40,9 @@ class CheckOutputIT {
                         Description: secure shell client
 
                         """)
-                .file("var/lib/dpkg/info/openssh-client.list", "/.\n/usr\n/usr/bin\n/usr/bin/ssh\n");
+                .file(
+                        "var/lib/dpkg/info/openssh-client.list",
+                        "/.\n/usr\n/usr/bin\n/usr/bin/ssh\n");
         kernel = new HostFolder(folder.resolve("kernel"));
         kernel.file("proc/sys/kernel/kptr_restrict", "2\n").folder("sys", 0755);
         signer = Signer.make(folder, "k");
@@ -125,7 +127,8 @@ class CheckOutputIT {
                                 + "   openssh-client 9.2p1",
                         "  CHANGED  kernel.kptr_restrict    2 → 0");
         assertThat(lines.get(4))
-                .matches("Covered 5 files, 18 KB, [0-9.]+ s\\. Not measured: 0 files \\(--coverage\\)");
+                .matches(
+                        "Covered 5 files, 18 KB, [0-9.]+ s\\. Not measured: 0 files \\(--coverage\\)");
         assertThat(lines.get(5)).isEqualTo("Survives a reboot: none → remedy: reset");
     }
 

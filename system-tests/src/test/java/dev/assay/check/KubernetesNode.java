@@ -14,8 +14,7 @@ final class KubernetesNode {
     private static final String BLOBS =
             CONTAINERD + "io.containerd.content.v1.content/blobs/sha256/";
     private static final String TASKS = "run/containerd/io.containerd.runtime.v2.task/k8s.io/";
-    private static final String SANDBOXES =
-            "run/containerd/io.containerd.grpc.v1.cri/sandboxes/";
+    private static final String SANDBOXES = "run/containerd/io.containerd.grpc.v1.cri/sandboxes/";
     private static final int FIRST_MOUNT = 30;
 
     final HostFolder disk;
@@ -178,7 +177,9 @@ final class KubernetesNode {
     void certificate(String time) throws IOException {
         String file = "kubelet-client-" + time + ".pem";
         disk.file("var/lib/kubelet/pki/" + file, "pair of " + time, 0600)
-                .link("var/lib/kubelet/pki/kubelet-client-current.pem", "/var/lib/kubelet/pki/" + file);
+                .link(
+                        "var/lib/kubelet/pki/kubelet-client-current.pem",
+                        "/var/lib/kubelet/pki/" + file);
     }
 
     /// Calico's install-cni writes the configuration of the node's own name at each start.

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A node's own life is no drift under the scope that ships for it; an intruder's doings in the very
-/// same places are.
+/// A node's own life is no drift under the scope that ships for it; an intruder's doings in the
+/// very same places are.
 class KubernetesNodeIT {
     private static final String POD = "5f0c2d1e-7a6b-4c3d-9e8f-001122334455";
     private static final String POD_LOG = "var/log/pods/ns_web_" + POD + "/web/";
@@ -173,7 +173,11 @@ class KubernetesNodeIT {
     }
 
     static Stream<Deed<KubernetesNode>> deeds() {
-        return Stream.of(inLogs(), inTheKubeletsFolders(), inTheRuntimesFolders(), ofTheHost(),
+        return Stream.of(
+                        inLogs(),
+                        inTheKubeletsFolders(),
+                        inTheRuntimesFolders(),
+                        ofTheHost(),
                         ofTheKernel())
                 .flatMap(List::stream);
     }
@@ -317,7 +321,9 @@ class KubernetesNodeIT {
                         "added fs/run/systemd/system/x.service"),
                 Deed.of(
                         "a service made by hand",
-                        node -> node.disk.file("run/systemd/transient/run-1.service", "[Service]\n"),
+                        node ->
+                                node.disk.file(
+                                        "run/systemd/transient/run-1.service", "[Service]\n"),
                         "added fs/run/systemd/transient/run-1.service"),
                 Deed.of(
                         "a key that lets somebody in",

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.rig.GoldenImage;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -33,8 +33,7 @@ class RootIT {
         }
         Path same = second.resolve(first.relativize(sample));
         assertThat(inode(same)).isNotEqualTo(inode(sample));
-        assertThat(Files.getLastModifiedTime(same))
-                .isNotEqualTo(Files.getLastModifiedTime(sample));
+        assertThat(Files.getLastModifiedTime(same)).isNotEqualTo(Files.getLastModifiedTime(sample));
         JsonNode one = measure(first);
         JsonNode two = measure(second);
         assertThat(two.get("digest")).isEqualTo(one.get("digest"));
