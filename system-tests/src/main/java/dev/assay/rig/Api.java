@@ -54,6 +54,10 @@ public final class Api implements AutoCloseable {
         return require(path, send("GET", path, BodyPublishers.noBody())).json();
     }
 
+    public String text(String path) throws IOException, InterruptedException {
+        return require(path, send("GET", path, BodyPublishers.noBody())).body().lossyText();
+    }
+
     public JsonNode post(String path, Object body) throws IOException, InterruptedException {
         return require(path, send("POST", path, json(body))).json();
     }

@@ -134,7 +134,7 @@ final class EvasionIT {
             assertThat(bootstrap.exitValue()).isNotZero();
             assertThat(Files.readString(impostor.log())).contains("name");
         }
-        assertThat(admitted(small.fleet().state(host))).isTrue();
+        small.awaitHost(host, SmallFleet::admitted);
     }
 
     @Test

@@ -73,12 +73,13 @@ public final class Views {
                     quarantine.since());
         }
         Reset reset = host.openReset();
+        Latch latch = host.latch();
         if (reset != null && reset.status() == Reset.Status.ORDERED) {
             Instant ordered = Objects.requireNonNull(reset.orderedAt());
             return new Seen(
                     HostState.RESETTING,
                     null,
-                    "resetting since " + TIME.format(ordered) + ": " + reset.reason(),
+                    accusation(host, reset) + "; resetting since " + TIME.format(ordered),
                     ordered);
         }
         if (reset != null && reset.status() == Reset.Status.PENDING) {
@@ -86,30 +87,31 @@ public final class Views {
             return new Seen(
                     HostState.RESET_PENDING,
                     null,
-                    reset.reason()
+                    accusation(host, reset)
                             + "; to be reset, drain by "
                             + TIME.format(Objects.requireNonNull(reset.drainBy())),
                     announced);
         }
-        Latch latch = host.latch();
-        return latch == null ? unlatched(host, now) : latched(host, latch, reset);
+        if (latch == null) {
+            return unlatched(host, now);
+        }
+        String next = reset == null ? "" : "; " + reset.note();
+        return new Seen(HostState.DRIFTED, null, accusation(host, latch) + next, latch.since());
     }
 
-    private static Seen latched(Host host, Latch latch, @Nullable Reset reset) {
+    /// A reset is opened with the first that is known; what its latch says is the last.
+    private static String accusation(Host host, Reset reset) {
+        Latch latch = host.latch();
+        return latch == null ? reset.reason() : accusation(host, latch);
+    }
+
+    private static String accusation(Host host, Latch latch) {
         Standing standing = host.standing();
-        String restored =
-                standing != null && standing.verdict() == Verdict.GOLDEN ? " (restored since)" : "";
-        String next = reset == null ? "" : "; " + reset.note();
-        return new Seen(
-                HostState.DRIFTED,
-                null,
-                latch.because()
-                        + " since "
-                        + TIME.format(latch.since())
-                        + restored
-                        + "; no new boot proved"
-                        + next,
-                latch.since());
+        boolean restored = standing != null && standing.verdict() == Verdict.GOLDEN;
+        return latch.because()
+                + " since "
+                + TIME.format(latch.since())
+                + (restored ? "; restored, but no new boot proved" : "; no new boot proved");
     }
 
     private static Seen unlatched(Host host, Instant now) {

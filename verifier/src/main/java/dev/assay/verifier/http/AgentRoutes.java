@@ -1,6 +1,7 @@
 package dev.assay.verifier.http;
 
 import dev.assay.baseline.Baseline;
+import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.ChallengeRequest;
@@ -19,10 +20,12 @@ final class AgentRoutes {
 
     private final Verifier verifier;
     private final Gate gate;
+    private final Metrics metrics;
 
-    AgentRoutes(Verifier verifier, Gate gate) {
+    AgentRoutes(Verifier verifier, Gate gate, Metrics metrics) {
         this.verifier = verifier;
         this.gate = gate;
+        this.metrics = metrics;
     }
 
     List<Route> routes() {
@@ -70,6 +73,8 @@ final class AgentRoutes {
     }
 
     private Reply evidence(Call call) throws MalformedInputException, NotAuthenticException {
-        return Reply.json(verifier.intake().accept(call.body()));
+        Bytes evidence = call.body();
+        metrics.received(evidence);
+        return Reply.json(verifier.intake().accept(evidence));
     }
 }

@@ -30,7 +30,7 @@ public final class Api {
                 new Routes(
                         Stream.of(
                                         new OpenRoutes(verifier).routes(),
-                                        new AgentRoutes(verifier, gate).routes(),
+                                        new AgentRoutes(verifier, gate, metrics).routes(),
                                         new HostRoutes(verifier).routes(),
                                         new ResetRoutes(verifier, clock).routes(),
                                         new OperatorRoutes(verifier, clock).routes(),

@@ -62,6 +62,13 @@ public final class Metrics implements Observer {
                     .classicOnly()
                     .classicUpperBounds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1)
                     .register(registry);
+    private final Histogram evidenceBytes =
+            Histogram.builder()
+                    .name("assay_evidence_bytes")
+                    .help("Evidence as it comes in, its signature included")
+                    .classicOnly()
+                    .classicUpperBounds(2048, 4096, 8192, 16384, 65536, 262144, 1048576)
+                    .register(registry);
     private final Counter events =
             Counter.builder()
                     .name("assay_events")
@@ -120,6 +127,10 @@ public final class Metrics implements Observer {
 
     void took(Route route, long nanos) {
         seconds.labelValues(route.path()).observe(nanos / NANOS_PER_SECOND);
+    }
+
+    void received(Bytes evidence) {
+        evidenceBytes.observe(evidence.length());
     }
 
     void refused(String reason) {

@@ -189,7 +189,7 @@ final class LifecycleTest {
 
         assertThat(view.state()).isEqualTo(HostState.DRIFTED);
         assertThat(view.admit()).isFalse();
-        assertThat(view.because()).contains("restored since").contains("no new boot proved");
+        assertThat(view.because()).contains("restored, but no new boot proved");
     }
 
     @Test
