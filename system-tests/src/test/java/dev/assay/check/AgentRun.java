@@ -64,8 +64,9 @@ record AgentRun(int exit, String out, String err) {
         }
     }
 
-    /// The first run leaves the classes that it loaded to the others: most of a short run is loading
-    /// them. Silent, because the JVM would say on the standard output what it thinks of the archive.
+    /// The first run leaves the classes that it loaded to the others: most of a short run is
+    /// loading them. Silent, because the JVM would say on the standard output what it thinks of the
+    /// archive.
     private static List<String> sharedClasses(Path jar) throws IOException {
         synchronized (ARCHIVES) {
             Path archive = ARCHIVES.get(jar);
