@@ -67,9 +67,9 @@ public record Drift(
     }
 
     /// The attributes that differ, by name; the kind is one of them. Empty unless both sides are
-    /// there.
+    /// there and were looked at: of what could not be read nothing is known to have changed.
     public List<AttributeChange> attributes() {
-        if (golden == null || measured == null) {
+        if (golden == null || measured == null || isUndetermined()) {
             return List.of();
         }
         List<AttributeChange> changes = new ArrayList<>();

@@ -91,6 +91,7 @@ final class ComparisonTest {
         assertThat(new Drift(path, one, other, null, true).attributes())
                 .extracting(Drift.AttributeChange::name)
                 .containsExactly("kind", "mode", "target");
+        assertThat(new Drift(path, one, unreadable, null, true).attributes()).isEmpty();
     }
 
     @Test

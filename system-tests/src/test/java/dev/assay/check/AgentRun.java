@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// One run of a program's jar: its exit code and what it printed on either side.
 record AgentRun(int exit, String out, String err) {
     private static final long DEADLINE_SECONDS = 180;
+    private static final Map<Path, Path> ARCHIVES = new HashMap<>();
     private static final int MAX_JSON_BYTES = 16 << 20;
 
     static AgentRun agent(List<String> arguments) throws IOException, InterruptedException {
@@ -35,6 +38,9 @@ record AgentRun(int exit, String out, String err) {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:TieredStopAtLevel=1");
+        if (prefix.isEmpty()) {
+            command.addAll(sharedClasses(jar));
+        }
         command.add("-jar");
         command.add(jar.toString());
         command.addAll(arguments);
@@ -55,6 +61,26 @@ record AgentRun(int exit, String out, String err) {
         } finally {
             Files.delete(out);
             Files.delete(err);
+        }
+    }
+
+    /// The first run leaves the classes that it loaded to the others: most of a short run is
+    /// loading them. Silent, because the JVM would say on the standard output what it thinks of the
+    /// archive.
+    private static List<String> sharedClasses(Path jar) throws IOException {
+        synchronized (ARCHIVES) {
+            Path archive = ARCHIVES.get(jar);
+            if (archive == null) {
+                Path folder = Files.createTempDirectory("assay-classes");
+                archive = folder.resolve("classes.jsa");
+                ARCHIVES.put(jar, archive);
+                folder.toFile().deleteOnExit();
+                archive.toFile().deleteOnExit();
+            }
+            return List.of(
+                    "-Xlog:disable",
+                    "-XX:+AutoCreateSharedArchive",
+                    "-XX:SharedArchiveFile=" + archive);
         }
     }
 

@@ -17,7 +17,6 @@ import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,16 +89,18 @@ final class Check {
         this.measurement = measurement;
     }
 
+    /// @param owners name and version of the packages that the host says its paths belong to
     static Outcome run(
             GoldenFile golden,
             Verified<Baseline> baseline,
             Measurement measurement,
-            PackageOwners owners)
+            Function<List<NodePath>, Map<NodePath, String>> owners)
             throws IOException, MalformedInputException {
         return new Check(golden, baseline, measurement).run(owners);
     }
 
-    private Outcome run(PackageOwners owners) throws IOException, MalformedInputException {
+    private Outcome run(Function<List<NodePath>, Map<NodePath, String>> owners)
+            throws IOException, MalformedInputException {
         MeasurementSet.Roots roots = measurement.set().roots();
         if (!roots.total().equals(baseline.value().root())) {
             try (ManifestReader manifest = golden.manifest(baseline)) {
@@ -130,13 +131,8 @@ final class Check {
         }
     }
 
-    private List<Drift> named(PackageOwners owners) {
-        Collection<NodePath> files =
-                drifts.stream()
-                        .map(Drift::path)
-                        .filter(path -> path.startsWith(CompiledScope.FILES))
-                        .toList();
-        Map<NodePath, String> names = owners.of(files);
+    private List<Drift> named(Function<List<NodePath>, Map<NodePath, String>> owners) {
+        Map<NodePath, String> names = owners.apply(drifts.stream().map(Drift::path).toList());
         return drifts.stream().map(drift -> drift.withOwner(names.get(drift.path()))).toList();
     }
 

@@ -80,7 +80,7 @@ final class CheckCommand implements Callable<Integer> {
             measurement = host.measure(scope, baseline.value().anchors(), progress);
         }
         Check.Outcome outcome =
-                Check.run(golden, baseline, measurement, PackageOwners.ofHost(host.root()));
+                Check.run(golden, baseline, measurement, host.measured()::owners);
         print(outcome, scope, command.getOut());
         return outcome.verdict().exitCode();
     }

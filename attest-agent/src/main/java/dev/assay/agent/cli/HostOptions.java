@@ -1,5 +1,6 @@
 package dev.assay.agent.cli;
 
+import dev.assay.agent.attest.MeasuredHost;
 import dev.assay.agent.collect.kernel.KernelCollector;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;
@@ -62,7 +63,15 @@ final class HostOptions {
         if (!scope.measuresKernel()) {
             return "none";
         }
-        return (kernelFrom == null ? root() : kernelPath(kernelFrom)).toString();
+        return kernel().toString();
+    }
+
+    private Path kernel() {
+        return kernelFrom == null ? root() : kernelPath(kernelFrom);
+    }
+
+    MeasuredHost measured() {
+        return new MeasuredHost(root(), kernel());
     }
 
     private static Path kernelPath(Path path) {
