@@ -80,11 +80,13 @@ final class RestartIT {
             int answered = 0;
             for (int round = 0; round < 20; round++) {
                 small.awaitState(host, "golden");
+                int before = Files.readString(host.log()).length();
                 Files.writeString(host.file(PROGRAM), "changed in round " + round);
-                Thread.sleep(random.nextInt(600));
+                Thread.sleep(random.nextInt(900));
                 small.fleet().verifier().kill();
                 host.stopAgent();
-                boolean told = Files.readString(host.log()).contains("boot=" + host.boot());
+                boolean told =
+                        Files.readString(host.log()).substring(before).contains("state=drifted");
                 small.fleet().verifier().start();
                 String state = small.fleet().state(host).get("state").asString();
                 if (told) {
