@@ -33,11 +33,12 @@ final class EvasionIT {
     private static final String PROGRAM = "bin/program-7";
     private static final Duration LIFE = Duration.ofSeconds(20);
 
-    @TempDir private Path folder = Path.of("");
+    private Path folder;
     private SmallFleet small;
 
     @BeforeAll
-    void startFleet() throws IOException, InterruptedException {
+    void startFleet(@TempDir Path temporary) throws IOException, InterruptedException {
+        folder = temporary;
         small = new SmallFleet(folder, Map.of("mode", "observe"));
     }
 
