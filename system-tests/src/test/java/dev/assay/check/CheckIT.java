@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,11 @@ class CheckIT {
         AgentRun capture = AgentRun.agent(capture("--sign", signer.privateKey().toString()));
         assertThat(capture.exit()).as(capture.err()).isZero();
         assertThat(capture.out()).startsWith("CAPTURED images #7 in ");
+    }
+
+    @AfterAll
+    static void removeTheImage() throws IOException {
+        disk.clear();
     }
 
     /// So that one unreadable file is the only one to who is not root, and no secret of this

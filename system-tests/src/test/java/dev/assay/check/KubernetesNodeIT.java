@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +32,19 @@ class KubernetesNodeIT {
         golden = Capture.of(folder, "kubernetes-node", node.disk, node.kernel, node.name);
     }
 
+    @AfterEach
+    void removeTheHost() throws IOException {
+        new HostFolder(hosts.resolve("node")).clear();
+    }
+
+    @AfterAll
+    static void removeTheGoldenNode() throws IOException {
+        new HostFolder(folder.resolve("node-1")).clear();
+    }
+
     /// Another node of the same image, which has been at work for weeks.
     private KubernetesNode nodeAtWork() throws IOException {
-        KubernetesNode node = KubernetesNode.make(hosts, "node-2");
+        KubernetesNode node = KubernetesNode.make(hosts.resolve("node"), "node-2");
         rotateLogs(node);
         rotateCertificates(node);
         runPods(node);

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,12 @@ import tools.jackson.databind.JsonNode;
 /// written is in it.
 class RootIT {
     @TempDir private Path folder;
+
+    @AfterEach
+    void removeTheCopies() throws IOException {
+        new HostFolder(folder.resolve("first")).clear();
+        new HostFolder(folder.resolve("second")).clear();
+    }
 
     @Test
     void copiesAtDifferentTimesOnDifferentInodesHaveOneRoot() throws Exception {

@@ -79,8 +79,7 @@ final class CheckCommand implements Callable<Integer> {
         try (ProgressLine progress = ProgressLine.on(command.getErr())) {
             measurement = host.measure(scope, baseline.value().anchors(), progress);
         }
-        Check.Outcome outcome =
-                Check.run(golden, baseline, measurement, host.measured()::owners);
+        Check.Outcome outcome = Check.run(golden, baseline, measurement, host.measured()::owners);
         print(outcome, scope, command.getOut());
         return outcome.verdict().exitCode();
     }

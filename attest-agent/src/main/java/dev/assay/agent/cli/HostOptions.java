@@ -101,10 +101,9 @@ final class HostOptions {
     /// @throws IOException where the root cannot be opened
     Measurement measure(CompiledScope scope, List<Anchor> anchors, Progress progress)
             throws IOException {
-        Path from = kernelFrom == null ? root() : kernelPath(kernelFrom);
         List<Entry> kernel =
                 scope.measuresKernel()
-                        ? KernelCollector.of(from, root()).collect().entries()
+                        ? KernelCollector.of(kernel(), root()).collect().entries()
                         : List.of();
         return Measurer.of(scope, anchors, facts(kernel), () -> kernel).measure(root(), progress);
     }
