@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// The plot: golden hosts; an intruder; drift; a restoration that does not help; a reset; golden.
@@ -21,7 +20,7 @@ final class Demo {
             Map.of(
                     "mode", "enforce",
                     "intervalMillis", 400,
-                    "drainMillis", 4500,
+                    "drainMillis", 6000,
                     "allowSimulated", true,
                     "maxConcurrentResets", 1);
 
@@ -59,8 +58,11 @@ final class Demo {
     }
 
     Outcome play() throws IOException, InterruptedException {
-        story.begin();
         SimulatedHost victim = fleet.hosts().getFirst();
+        for (SimulatedHost host : fleet.hosts()) {
+            await(host, Demo::admitted, "be golden");
+        }
+        story.begin();
         tellGolden();
         pause();
         Intruder intruder = new Intruder(victim, folder);
@@ -103,7 +105,6 @@ final class Demo {
     private void tellGolden() throws IOException, InterruptedException {
         List<String> names = new ArrayList<>();
         for (SimulatedHost host : fleet.hosts()) {
-            await(host, Demo::admitted, "be golden");
             names.add(host.name() + " GOLDEN");
         }
         story.tell(
@@ -153,16 +154,12 @@ final class Demo {
     }
 
     private static String line(JsonNode drift) {
-        String attributes =
-                drift.path("attributes").values().stream()
-                        .map(attribute -> attribute.path("name").asString())
-                        .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%-8s %-40s %s",
+                "%-8s %-22s %s",
                 drift.get("change").asString().toUpperCase(Locale.ROOT),
-                drift.get("path").asString(),
-                attributes);
+                drift.get("name").asString(),
+                drift.get("says").asString());
     }
 
     private void resetWhenOrdered(SimulatedHost victim) throws IOException, InterruptedException {

@@ -26,7 +26,7 @@ final class ArchitectureTest {
     /// What both sides speak, in the order in which it is built up. A package knows those before
     /// it.
     private static final List<String> PIPELINE =
-            List.of("bytes", "tree", "measurement", "scope", "signing", "baseline", "evidence");
+            List.of("bytes", "tree", "measurement", "scope", "signing", "baseline", "text", "evidence");
 
     private static final List<String> IMPURE_TYPES =
             List.of(

@@ -1,5 +1,8 @@
 package dev.assay.agent.cli;
 
+import dev.assay.text.DriftText;
+import dev.assay.text.LeafText;
+import dev.assay.text.Numbers;
 import dev.assay.agent.measure.BrokenExpectation;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;

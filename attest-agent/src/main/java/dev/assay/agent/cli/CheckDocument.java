@@ -1,5 +1,6 @@
 package dev.assay.agent.cli;
 
+import dev.assay.text.DriftText;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.baseline.Baseline;

@@ -1,5 +1,7 @@
 package dev.assay.agent.cli;
 
+import dev.assay.text.DriftText;
+import dev.assay.text.Numbers;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Drift;
 import dev.assay.bytes.Bytes;

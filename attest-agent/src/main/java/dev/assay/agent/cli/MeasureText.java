@@ -1,5 +1,6 @@
 package dev.assay.agent.cli;
 
+import dev.assay.text.DriftText;
 import dev.assay.agent.measure.Measurement;
 import java.io.PrintWriter;
 import java.util.Locale;

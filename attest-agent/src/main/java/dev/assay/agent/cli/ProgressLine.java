@@ -1,5 +1,6 @@
 package dev.assay.agent.cli;
 
+import dev.assay.text.Numbers;
 import dev.assay.agent.measure.Progress;
 import java.io.PrintWriter;
 

@@ -2,21 +2,27 @@ package dev.assay.verifier.cli;
 
 import dev.assay.baseline.Drift;
 import dev.assay.bytes.Bytes;
+import dev.assay.text.DriftText;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One drift as it is printed. Names from a host are escaped before they reach a terminal.
-record DriftLine(String path, String change, List<Attribute> attributes, boolean survivesReset) {
-    private static final int BRIEF_CHARS = 24;
-
+record DriftLine(
+        String path,
+        String name,
+        String change,
+        String says,
+        List<Attribute> attributes,
+        boolean survivesReset) {
     record Attribute(String name, @Nullable String golden, @Nullable String measured) {}
 
     static DriftLine of(Drift drift) {
         return new DriftLine(
                 drift.path().toString(),
+                DriftText.name(drift.path()),
                 drift.change().name().toLowerCase(Locale.ROOT),
+                DriftText.detail(drift),
                 drift.attributes().stream()
                         .map(
                                 change ->
@@ -34,26 +40,7 @@ record DriftLine(String path, String change, List<Attribute> attributes, boolean
 
     String line() {
         return String.format(
-                        Locale.ROOT,
-                        "%-10s %-48s %s",
-                        change.toUpperCase(Locale.ROOT),
-                        path,
-                        attributes.stream()
-                                .map(
-                                        attribute ->
-                                                attribute.name()
-                                                        + " "
-                                                        + brief(attribute.golden())
-                                                        + "→"
-                                                        + brief(attribute.measured()))
-                                .collect(Collectors.joining(", ")))
+                        Locale.ROOT, "%-10s %-40s %s", change.toUpperCase(Locale.ROOT), name, says)
                 .stripTrailing();
-    }
-
-    private static String brief(@Nullable String value) {
-        if (value == null) {
-            return "none";
-        }
-        return value.length() <= BRIEF_CHARS ? value : value.substring(0, 8) + "…";
     }
 }

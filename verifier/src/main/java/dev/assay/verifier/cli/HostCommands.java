@@ -124,15 +124,13 @@ final class HostCommands {
             List<String> lines = new ArrayList<>();
             lines.add(text(drift, "host") + "  " + text(drift, "total") + " changes");
             for (JsonNode item : drift.path("drifts")) {
-                List<String> attributes = new ArrayList<>();
-                item.path("attributes").forEach(it -> attributes.add(text(it, "name")));
                 lines.add(
                         String.format(
                                 Locale.ROOT,
-                                "  %-10s %-48s %s",
+                                "  %-10s %-40s %s",
                                 text(item, "change").toUpperCase(Locale.ROOT),
-                                text(item, "path"),
-                                String.join(", ", attributes)));
+                                text(item, "name"),
+                                text(item, "says")));
             }
             for (JsonNode subtree : drift.path("subtrees")) {
                 lines.add("  BELOW      " + text(subtree, "path"));

@@ -2,13 +2,17 @@ package dev.assay.verifier.http;
 
 import dev.assay.baseline.Drift;
 import dev.assay.baseline.DriftReport;
+import dev.assay.baseline.LeafJson;
 import dev.assay.bytes.Bytes;
+import dev.assay.measurement.Leaf;
+import dev.assay.text.DriftText;
 import dev.assay.tree.NodePath;
 import dev.assay.verifier.fleet.BaselineName;
 import dev.assay.verifier.fleet.DriftSummary;
 import dev.assay.verifier.fleet.HostDrift;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A host's drift as the API shows it. Values are escaped text: a name or a value that came from
@@ -22,11 +26,19 @@ record DriftJson(
         @Nullable DriftSummary summary,
         List<Item> drifts,
         List<DriftReport.Subtree> subtrees) {
+    /// @param name of the path as people know it: `/usr/bin/ssh`, `kernel.kptr_restrict`
     /// @param change `added`, `removed`, `changed`, `unreadable` or `unstable`
+    /// @param says one line for people
+    /// @param golden all attributes; null where the path is not in the baseline
+    /// @param measured all attributes; null where the path is not on the host
     record Item(
             NodePath path,
+            String name,
             String change,
+            String says,
             List<Attribute> attributes,
+            @Nullable Map<String, String> golden,
+            @Nullable Map<String, String> measured,
             @Nullable String owner,
             boolean survivesReset) {}
 
@@ -46,7 +58,9 @@ record DriftJson(
     private static Item item(Drift drift) {
         return new Item(
                 drift.path(),
+                DriftText.name(drift.path()),
                 drift.change().name().toLowerCase(Locale.ROOT),
+                DriftText.detail(drift),
                 drift.attributes().stream()
                         .map(
                                 change ->
@@ -55,8 +69,14 @@ record DriftJson(
                                                 text(change.golden()),
                                                 text(change.measured())))
                         .toList(),
+                leaf(drift.golden()),
+                leaf(drift.measured()),
                 drift.owner(),
                 drift.survivesReset());
+    }
+
+    private static @Nullable Map<String, String> leaf(@Nullable Leaf leaf) {
+        return leaf == null ? null : LeafJson.write(leaf);
     }
 
     private static @Nullable String text(@Nullable Bytes value) {

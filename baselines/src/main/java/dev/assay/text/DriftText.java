@@ -1,6 +1,5 @@
-package dev.assay.agent.cli;
+package dev.assay.text;
 
-import dev.assay.agent.measure.CompiledScope;
 import dev.assay.baseline.Drift;
 import dev.assay.baseline.Drift.AttributeChange;
 import dev.assay.bytes.Bytes;
@@ -14,7 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Drifts as lines for people.
-final class DriftText {
+public final class DriftText {
+    private static final NodePath FILES = NodePath.of("fs");
     private static final NodePath SYSCTLS = NodePath.of("kernel/sysctl");
     private static final int DIGEST_CHARS = 4;
 
@@ -22,17 +22,22 @@ final class DriftText {
 
     /// `/usr/bin/ssh` of `fs/usr/bin/ssh`, `kernel.kptr_restrict` of that sysctl, else the node's
     /// name.
-    static String name(NodePath path) {
-        if (path.startsWith(CompiledScope.FILES)) {
-            return "/" + path.relativeTo(CompiledScope.FILES);
+    public static String name(NodePath path) {
+        if (path.startsWith(FILES)) {
+            return "/" + path.relativeTo(FILES);
         }
         return path.startsWith(SYSCTLS) && !path.equals(SYSCTLS)
                 ? path.relativeTo(SYSCTLS).toString()
                 : path.toString();
     }
 
+    /// What happened to it, where nobody can look at the file.
+    public static String detail(Drift drift) {
+        return detail(drift, path -> Optional.empty());
+    }
+
     /// @param start the first bytes of an added file
-    static String detail(Drift drift, Function<NodePath, Optional<Bytes>> start) {
+    public static String detail(Drift drift, Function<NodePath, Optional<Bytes>> start) {
         Leaf golden = drift.golden();
         Leaf measured = drift.measured();
         return switch (drift.change()) {

@@ -1,26 +1,26 @@
-package dev.assay.agent.cli;
+package dev.assay.text;
 
 import java.util.Locale;
 
 /// Numbers as people read them, the same in every locale.
-final class Numbers {
+public final class Numbers {
     private static final String[] UNITS = {"KB", "MB", "GB", "TB", "PB", "EB"};
     private static final int KILO = 1000;
 
     private Numbers() {}
 
     /// With thousands separators.
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /// `1 change`, `3 changes`.
-    static String count(long count, String noun) {
+    public static String count(long count, String noun) {
         return count(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     /// `512 B`, `18 KB`, `6.3 GB`, decimal, one digit after the point below ten.
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes < KILO) {
             return bytes + " B";
         }
@@ -35,7 +35,7 @@ final class Numbers {
         return String.format(Locale.ROOT, digits, value, UNITS[unit]);
     }
 
-    static String seconds(double seconds) {
+    public static String seconds(double seconds) {
         return String.format(Locale.ROOT, "%.1f s", seconds);
     }
 }

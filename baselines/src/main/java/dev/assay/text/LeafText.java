@@ -1,4 +1,4 @@
-package dev.assay.agent.cli;
+package dev.assay.text;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
@@ -12,14 +12,14 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// Values and whole leaves in a few words, for people.
-final class LeafText {
+public final class LeafText {
     private static final int MAX_CHARS = 60;
     private static final int MAX_EXPECTED_BYTES = 64 << 10;
 
     private LeafText() {}
 
     /// A kernel value, or what was expected of it: `2`, `one of 1, 2`, `1 to 3`.
-    static String value(Leaf leaf) {
+    public static String value(Leaf leaf) {
         Optional<Bytes> expected = leaf.attribute(Expectation.EXPECTED);
         if (expected.isPresent()) {
             return expectation(expected.get());
@@ -78,7 +78,7 @@ final class LeafText {
         };
     }
 
-    static String reason(Leaf leaf) {
+    public static String reason(Leaf leaf) {
         return leaf.attribute(Leaf.REASON).map(LeafText::text).orElse(leaf.kind().wire());
     }
 
@@ -112,7 +112,7 @@ final class LeafText {
         }
         leaf.attribute(Leaf.REASON).map(LeafText::text).ifPresent(parts::add);
         leaf.attribute(Leaf.SIZE)
-                .map(size -> Numbers.bytes(Long.parseLong(size.lossyText())))
+                .map(LeafText::size)
                 .ifPresent(parts::add);
         return String.join(", ", parts);
     }
@@ -132,14 +132,19 @@ final class LeafText {
         return rights;
     }
 
+    /// A host may claim any text for a number.
+    private static String size(Bytes size) {
+        String digits = size.lossyText();
+        return digits.matches("[0-9]{1,18}") ? Numbers.bytes(Long.parseLong(digits)) : text(size);
+    }
+
     private static int mode(Leaf leaf) {
-        return leaf.attribute(Leaf.MODE)
-                .map(mode -> Integer.parseInt(mode.lossyText(), 8))
-                .orElse(0);
+        String octal = leaf.attribute(Leaf.MODE).map(Bytes::lossyText).orElse("");
+        return octal.matches("[0-7]{1,6}") ? Integer.parseInt(octal, 8) : 0;
     }
 
     private static String owner(Leaf leaf, String attribute) {
-        String id = leaf.attribute(attribute).map(Bytes::lossyText).orElse("?");
+        String id = leaf.attribute(attribute).map(LeafText::text).orElse("?");
         return id.equals("0") ? "root" : id;
     }
 }
