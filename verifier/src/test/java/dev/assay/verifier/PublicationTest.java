@@ -10,11 +10,15 @@ import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
 import dev.assay.tree.Digest;
+import dev.assay.verifier.fleet.BaselineRecord;
+import dev.assay.verifier.fleet.Event;
+import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.refusal.RefusedException.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,12 @@ final class PublicationTest {
         return at.goldenFile(at.baseline(Installation.CHANNEL, serial, tree), tree, at.baselineKey);
     }
 
+    private List<Event> publications() {
+        return at.verifier.feed().after(0, 100).stream()
+                .filter(event -> event.type() == EventType.BASELINE_PUBLISHED)
+                .toList();
+    }
+
     @Test
     void anOlderValidlySignedBaselineIsRefused() throws Exception {
         Bytes older = golden(1);
@@ -57,10 +67,41 @@ final class PublicationTest {
     }
 
     @Test
-    void theSameSerialAgainIsRefused() throws Exception {
+    void anotherBaselineUnderTheSameSerialIsRefused() throws Exception {
         at.publish(golden(2));
+        at.clock.advance(Duration.ofSeconds(1));
 
         refused(golden(2), Refusal.SERIAL_NOT_GROWING);
+    }
+
+    @Test
+    void theSameFileAgainIsDoneAlready() throws Exception {
+        Bytes golden = golden(2);
+        BaselineRecord first = at.publish(golden);
+        at.clock.advance(Duration.ofSeconds(1));
+
+        assertThat(at.publish(golden)).isEqualTo(first);
+        assertThat(at.verifier.baselines().list()).containsExactly(first);
+        assertThat(publications()).hasSize(1);
+    }
+
+    @Test
+    void theSameFileAgainIsDoneAlreadyWhereANewerOneFollowed() throws Exception {
+        Bytes golden = golden(1);
+        BaselineRecord first = at.publish(golden);
+        at.publish(golden(2));
+
+        assertThat(at.publish(golden)).isEqualTo(first);
+    }
+
+    @Test
+    void aRetiredBaselineDoesNotComeBackByPublishingItsFileAgain() throws Exception {
+        Bytes golden = golden(1);
+        at.verifier.baselines().retire(at.publish(golden).name().digest(), Installation.OPERATOR);
+
+        refused(golden, Refusal.SERIAL_NOT_GROWING);
+        assertThat(at.verifier.baselines().list())
+                .allSatisfy(kept -> assertThat(kept.isActive()).isFalse());
     }
 
     @Test

@@ -115,6 +115,7 @@ public final class Baselines {
 
     /// @param goldenFile read to its end, streamed to disk, believed only after its signatures,
     ///   digests, window and serial were looked at; the caller closes it
+    /// @return the one that is kept where this very baseline was published before
     public BaselineRecord publish(InputStream goldenFile, Principal by)
             throws IOException, MalformedInputException, RefusedException {
         Path received = manifests.receive(goldenFile, MAX_GOLDEN_FILE_BYTES);
@@ -171,6 +172,10 @@ public final class Baselines {
         Baseline baseline = verified.value();
         writing.lock();
         try {
+            Kept same = baselines.get(verified.digest());
+            if (same != null) {
+                return again(same);
+            }
             long newest =
                     baselines.values().stream()
                             .filter(kept -> kept.value().channel().equals(baseline.channel()))
@@ -203,6 +208,20 @@ public final class Baselines {
         } finally {
             writing.unlock();
         }
+    }
+
+    /// A publisher whose answer was lost publishes the same file again: that is done already. One
+    /// that was retired does not come back, and saying "done" would hide that no host may run it.
+    private BaselineRecord again(Kept same) throws RefusedException {
+        if (same.retiredAt() != null) {
+            throw new RefusedException(
+                    Refusal.SERIAL_NOT_GROWING,
+                    "this baseline was retired at "
+                            + same.retiredAt()
+                            + ": capture it again with a higher serial than #"
+                            + same.value().serial());
+        }
+        return record(same);
     }
 
     private Event event(Kept kept, EventType type, Principal by) {
