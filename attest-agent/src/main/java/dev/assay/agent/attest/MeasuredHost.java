@@ -9,10 +9,14 @@ import dev.assay.agent.measure.Measurement;
 import dev.assay.agent.measure.Measurer;
 import dev.assay.agent.measure.Progress;
 import dev.assay.baseline.Baseline;
+import dev.assay.baseline.Coverage;
 import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
 import dev.assay.scope.Facts;
+import dev.assay.scope.MutabilityClass;
+import dev.assay.scope.RuleState;
+import dev.assay.scope.Scope;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,10 +89,26 @@ public final class MeasuredHost implements HostMeasurer {
         return new HostMeasurement(
                 measurement.set(),
                 measurement.set().roots(),
-                measurement.coverage(),
+                unforeseen(measurement.coverage(), baseline.scope()),
                 values,
                 measurement.seconds(),
                 measurement.bytesRead());
+    }
+
+    /// Of what was not measured, only what the scope does not say itself: the verifier has the scope.
+    private static Coverage unforeseen(Coverage coverage, Scope scope) {
+        RuleState rules = RuleState.root(scope);
+        return new Coverage(
+                coverage.classes(),
+                coverage.notMeasured().stream()
+                        .filter(one -> !isUnmeasured(rules.descend(NodePath.of(one.path()))))
+                        .toList());
+    }
+
+    private static boolean isUnmeasured(RuleState state) {
+        return state.rule()
+                .filter(rule -> rule.mutability() == MutabilityClass.UNMEASURED)
+                .isPresent();
     }
 
     private static CompiledScope compile(Baseline baseline) throws IOException {
