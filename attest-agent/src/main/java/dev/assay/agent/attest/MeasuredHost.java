@@ -15,7 +15,7 @@ import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
 import dev.assay.scope.Facts;
 import dev.assay.scope.MutabilityClass;
-import dev.assay.scope.RuleState;
+import dev.assay.scope.Rule;
 import dev.assay.scope.Scope;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// A host whose files are below a root and whose kernel shows itself below a folder with `proc` and
 /// `sys`: this one, one that is mounted here, or a captured one.
@@ -97,18 +99,16 @@ public final class MeasuredHost implements HostMeasurer {
 
     /// Of what was not measured, only what the scope does not say itself: the verifier has the scope.
     private static Coverage unforeseen(Coverage coverage, Scope scope) {
-        RuleState rules = RuleState.root(scope);
+        Set<String> said =
+                scope.rules().stream()
+                        .filter(rule -> rule.mutability() == MutabilityClass.UNMEASURED)
+                        .map(Rule::reason)
+                        .collect(Collectors.toSet());
         return new Coverage(
                 coverage.classes(),
                 coverage.notMeasured().stream()
-                        .filter(one -> !isUnmeasured(rules.descend(NodePath.of(one.path()))))
+                        .filter(one -> !said.contains(one.reason()))
                         .toList());
-    }
-
-    private static boolean isUnmeasured(RuleState state) {
-        return state.rule()
-                .filter(rule -> rule.mutability() == MutabilityClass.UNMEASURED)
-                .isPresent();
     }
 
     private static CompiledScope compile(Baseline baseline) throws IOException {
