@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What the documents name is there. A page that cites a class which was renamed misleads exactly
 /// those who need it.
 final class DocumentsTest {
-    private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules", ".terraform");
+    private static final Set<String> NOT_OURS =
+            Set.of("target", ".git", "node_modules", ".terraform");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
     private static final Pattern PACKAGE = Pattern.compile("dev\\.assay(\\.[a-z0-9]+)*");
@@ -103,17 +104,19 @@ final class DocumentsTest {
 
     /// @param members `.method` or `.Nested`, or empty
     private boolean exists(String type, String members) throws IOException {
+        List<String> wanted =
+                members.isEmpty() ? List.of() : List.of(members.substring(1).split("\\.", -1));
         for (Path source : sources.getOrDefault(type, List.of())) {
             String text = read(source);
-            boolean all = true;
-            for (String member : members.substring(Math.min(1, members.length())).split("\\.", -1)) {
-                all &= Pattern.compile("\\b" + Pattern.quote(member) + "\\b").matcher(text).find();
-            }
-            if (members.isEmpty() || all) {
+            if (wanted.stream().allMatch(member -> hasWord(text, member))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean hasWord(String text, String word) {
+        return Pattern.compile("\\b" + Pattern.quote(word) + "\\b").matcher(text).find();
     }
 
     @Test
