@@ -30,7 +30,7 @@ final class CurlIT {
     void curlWithAnOrchestratorsTokenGetsStateAndAdmitLine()
             throws IOException, InterruptedException, MalformedInputException {
         assumeTrue(Files.isExecutable(CURL), "curl is not installed");
-        try (SmallFleet small = new SmallFleet(folder, Map.of())) {
+        try (SmallFleet small = new SmallFleet(folder, Map.of("intervalMillis", 10_000))) {
             SimulatedHost host = small.addHost("node-7");
             small.awaitHost(host, SmallFleet::admitted);
             Path data = small.fleet().verifier().data();
