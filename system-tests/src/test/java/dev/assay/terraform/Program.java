@@ -1,5 +1,7 @@
 package dev.assay.terraform;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +17,8 @@ import java.util.stream.Stream;
 /// A program of this machine, run to its end in a folder with a deadline.
 ///
 /// Terraform runs with neither the user's settings nor their variables, and asks nobody for a newer
-/// version of itself: a `TF_VAR_root` that is set by chance would change what the tests test.
+/// version of itself: a `TF_VAR_root` that is set by chance would change what the tests test. The
+/// programs of Assay that it starts run without the options that the tests' own Java was given.
 record Program(Path file, Path folder, Map<String, String> variables) {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
@@ -43,7 +46,9 @@ record Program(Path file, Path folder, Map<String, String> variables) {
                         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                         .redirectOutput(printed.toFile());
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("TF_"));
+        environment
+                .keySet()
+                .removeIf(name -> name.startsWith("TF_") || name.endsWith("JAVA_OPTIONS"));
         environment.put("TF_CLI_CONFIG_FILE", "/dev/null");
         environment.put("CHECKPOINT_DISABLE", "1");
         variables.forEach((name, value) -> environment.put("TF_VAR_" + name, value));
@@ -60,5 +65,12 @@ record Program(Path file, Path folder, Map<String, String> variables) {
         String output = Files.readString(printed);
         Files.delete(printed);
         return new Ended(process.exitValue(), output);
+    }
+
+    /// What it printed, where it ended with 0.
+    String succeed(String... arguments) throws IOException, InterruptedException {
+        Ended ended = run(arguments);
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        return ended.output();
     }
 }

@@ -11,14 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The modules pass their own tests under the real terraform, without a network, and what they
 /// render is what systemd and the shell take.
@@ -29,27 +27,22 @@ final class TerraformModulesIT {
 
     @TempDir private Path folder = Path.of("");
 
-    private Path terraform = Path.of("");
+    private Modules modules = Modules.NONE;
 
     @BeforeEach
     void copyTheModules() throws IOException {
-        Optional<Path> found = Program.find("terraform");
-        assumeTrue(found.isPresent(), "terraform is not installed (no such program on PATH)");
-        terraform = found.get();
-        String root = System.getProperty("assay.root");
-        assertThat(root).as("assay.root, which the build sets").isNotNull();
-        copy(Path.of(root, "terraform"), folder);
+        modules = Modules.copyTo(folder);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {NODE, BASELINE})
     void moduleTestsPassWithTheBuiltInProviderAlone(String module)
             throws IOException, InterruptedException {
-        Program there = in("modules/" + module);
-        String initialised = succeed(there, "init", "-backend=false", "-no-color");
+        Program there = modules.in("modules/" + module, Map.of());
+        String initialised = there.succeed("init", "-backend=false", "-no-color");
         assertThat(initialised).doesNotContain("Installing", "Downloading");
 
-        String tested = succeed(there, "test", "-no-color");
+        String tested = there.succeed("test", "-no-color");
 
         // A bare "Success!" would also be printed where no test was found.
         assertThat(tested).containsPattern(PASSED).doesNotContain("Success! 0 passed", "skip");
@@ -57,15 +50,16 @@ final class TerraformModulesIT {
 
     @Test
     void everyFileIsFormatted() throws IOException, InterruptedException {
-        assertThat(succeed(in("."), "fmt", "-check", "-recursive", "-no-color")).isEmpty();
+        Program here = modules.in(".", Map.of());
+        assertThat(here.succeed("fmt", "-check", "-recursive", "-no-color")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"node", "baseline"})
     void exampleIsValid(String example) throws IOException, InterruptedException {
-        Program there = in("examples/" + example);
-        succeed(there, "init", "-backend=false", "-no-color");
-        assertThat(succeed(there, "validate", "-no-color")).contains("The configuration is valid");
+        Program there = modules.in("examples/" + example, Map.of());
+        there.succeed("init", "-backend=false", "-no-color");
+        assertThat(there.succeed("validate", "-no-color")).contains("The configuration is valid");
     }
 
     @Test
@@ -104,46 +98,12 @@ final class TerraformModulesIT {
 
     /// The outputs of `node-bootstrap` for a program that every machine has.
     private JsonNode render() throws IOException, InterruptedException {
-        Path there = folder.resolve("modules/" + NODE);
-        Program module =
-                new Program(
-                        terraform,
-                        there,
-                        Map.of(
-                                "verifier_url", "https://verifier.example.com:8443",
-                                "trust_root", "{}",
-                                "enrol_token_file", "/run/secrets/assay-enrol-token",
-                                "agent_command", "/bin/true"));
-        succeed(module, "init", "-backend=false", "-no-color");
-        succeed(module, "apply", "-auto-approve", "-no-color");
-        return JsonMapper.shared().readTree(succeed(module, "output", "-json"));
-    }
-
-    private Program in(String path) {
-        return new Program(terraform, folder.resolve(path).normalize(), Map.of());
-    }
-
-    private static String succeed(Program where, String... arguments)
-            throws IOException, InterruptedException {
-        Ended ended = where.run(arguments);
-        assertThat(ended.exitCode()).as(ended.output()).isZero();
-        return ended.output();
-    }
-
-    /// What a checkout holds: a developer's own `.terraform` and state stay behind.
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path path : (Iterable<Path>) all::iterator) {
-                Path relative = from.relativize(path);
-                if (relative.toString().matches("(.*/)?\\.terraform(/.*|\\..*)?|.*\\.tfstate.*")) {
-                    continue;
-                }
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(to.resolve(relative));
-                } else {
-                    Files.copy(path, to.resolve(relative));
-                }
-            }
-        }
+        return modules.outputs(
+                NODE,
+                Map.of(
+                        "verifier_url", "https://verifier.example.com:8443",
+                        "trust_root", "{}",
+                        "enrol_token_file", "/run/secrets/assay-enrol-token",
+                        "agent_command", "/bin/true"));
     }
 }
