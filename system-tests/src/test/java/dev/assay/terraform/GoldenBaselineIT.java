@@ -77,10 +77,7 @@ final class GoldenBaselineIT {
         String applied = module.succeed("apply", "-auto-approve", "-no-color");
         String again =
                 module.succeed(
-                        "apply",
-                        "-auto-approve",
-                        "-replace=terraform_data.publish",
-                        "-no-color");
+                        "apply", "-auto-approve", "-replace=terraform_data.publish", "-no-color");
 
         assertThat(away.exitCode()).isOne();
         assertThat(applied).doesNotContain("terraform_data.capture: Creating");
