@@ -111,9 +111,7 @@ public final class LeafText {
             parts.add("file");
         }
         leaf.attribute(Leaf.REASON).map(LeafText::text).ifPresent(parts::add);
-        leaf.attribute(Leaf.SIZE)
-                .map(LeafText::size)
-                .ifPresent(parts::add);
+        leaf.attribute(Leaf.SIZE).map(LeafText::size).ifPresent(parts::add);
         return String.join(", ", parts);
     }
 

@@ -26,7 +26,15 @@ final class ArchitectureTest {
     /// What both sides speak, in the order in which it is built up. A package knows those before
     /// it.
     private static final List<String> PIPELINE =
-            List.of("bytes", "tree", "measurement", "scope", "signing", "baseline", "text", "evidence");
+            List.of(
+                    "bytes",
+                    "tree",
+                    "measurement",
+                    "scope",
+                    "signing",
+                    "baseline",
+                    "text",
+                    "evidence");
 
     private static final List<String> IMPURE_TYPES =
             List.of(

@@ -38,10 +38,14 @@ final class CurlIT {
             Programs.ofSystemProperties()
                     .runVerifier(
                             List.of(
-                                    "token", "create",
-                                    "--role", "orchestrator",
-                                    "--out", token.toString(),
-                                    "--data", data.toString()),
+                                    "token",
+                                    "create",
+                                    "--role",
+                                    "orchestrator",
+                                    "--out",
+                                    token.toString(),
+                                    "--data",
+                                    data.toString()),
                             folder.resolve("token.log"),
                             SmallFleet.DEADLINE);
             String url = small.fleet().verifier().url() + "/v1/hosts/node-7";

@@ -97,7 +97,8 @@ public final class MeasuredHost implements HostMeasurer {
                 measurement.bytesRead());
     }
 
-    /// Of what was not measured, only what the scope does not say itself: the verifier has the scope.
+    /// Of what was not measured, only what the scope does not say itself: the verifier has the
+    /// scope.
     private static Coverage unforeseen(Coverage coverage, Scope scope) {
         Set<String> said =
                 scope.rules().stream()

@@ -1,8 +1,5 @@
 package dev.assay.agent.cli;
 
-import dev.assay.text.DriftText;
-import dev.assay.text.LeafText;
-import dev.assay.text.Numbers;
 import dev.assay.agent.measure.BrokenExpectation;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;
@@ -12,6 +9,9 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.Leaf;
 import dev.assay.scope.ShippedScopes;
 import dev.assay.signing.SigningKey;
+import dev.assay.text.DriftText;
+import dev.assay.text.LeafText;
+import dev.assay.text.Numbers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.assay.agent.cli;
 
-import dev.assay.text.DriftText;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.baseline.Baseline;
@@ -9,6 +8,7 @@ import dev.assay.baseline.Drift;
 import dev.assay.baseline.LeafJson;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Leaf;
+import dev.assay.text.DriftText;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.assay.agent.cli;
 
-import dev.assay.text.DriftText;
-import dev.assay.text.Numbers;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Drift;
 import dev.assay.bytes.Bytes;
+import dev.assay.text.DriftText;
+import dev.assay.text.Numbers;
 import dev.assay.tree.NodePath;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.assay.agent.cli;
 
-import dev.assay.text.Numbers;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.baseline.Coverage;
+import dev.assay.text.Numbers;
 import java.io.PrintWriter;
 import java.util.Locale;
 

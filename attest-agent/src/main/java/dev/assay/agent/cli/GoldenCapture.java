@@ -1,6 +1,5 @@
 package dev.assay.agent.cli;
 
-import dev.assay.text.Numbers;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.baseline.Anchor;
@@ -11,6 +10,7 @@ import dev.assay.baseline.ManifestWriter;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.Signer;
+import dev.assay.text.Numbers;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package dev.assay.agent.cli;
 
-import dev.assay.text.DriftText;
 import dev.assay.agent.measure.Measurement;
+import dev.assay.text.DriftText;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package dev.assay.agent.cli;
 
-import dev.assay.text.Numbers;
 import dev.assay.agent.measure.Progress;
+import dev.assay.text.Numbers;
 import java.io.PrintWriter;
 
 /// One line on a terminal's standard error that says how far a measurement is, and goes away.
