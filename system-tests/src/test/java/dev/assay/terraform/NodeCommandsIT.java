@@ -1,5 +1,6 @@
 package dev.assay.terraform;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -57,8 +58,8 @@ final class NodeCommandsIT {
         all.put("when_unreachable", "unready");
         all.put("startup_taint", "{}");
 
-        assertThat(unknownOptions(units(values()).get(unit))).isEqualTo(complaint(unit, ""));
-        assertThat(unknownOptions(units(all).get(unit))).isEqualTo(complaint(unit, ""));
+        assertThat(unknownOptions(command(values(), unit))).isEqualTo(complaint(unit, ""));
+        assertThat(unknownOptions(command(all, unit))).isEqualTo(complaint(unit, ""));
     }
 
     @Test
@@ -66,7 +67,7 @@ final class NodeCommandsIT {
         Map<String, String> more = values();
         more.put("extra_run_args", "[\"--colour\"]");
 
-        assertThat(unknownOptions(units(more).get(DAEMON)))
+        assertThat(unknownOptions(command(more, DAEMON)))
                 .isEqualTo(complaint(DAEMON, "'--colour', "));
     }
 
@@ -81,12 +82,13 @@ final class NodeCommandsIT {
             SimulatedHost node = fleet.otherHost("node-1", folder.resolve("node"));
             Map<String, List<String>> units = units(values(fleet, node));
 
-            Process hook = programs.startAgent(on(node, units.get(HOOK)), node.log());
+            Process hook =
+                    programs.startAgent(on(node, requireNonNull(units.get(HOOK))), node.log());
             assertThat(exitCode(hook)).as(Files.readString(node.log())).isZero();
             assertThat(fleet.state(node).get("admit").asBoolean()).isTrue();
 
             Path log = folder.resolve("daemon.log");
-            Process daemon = programs.startAgent(on(node, units.get(DAEMON)), log);
+            Process daemon = programs.startAgent(on(node, requireNonNull(units.get(DAEMON))), log);
             try {
                 await().atMost(DEADLINE)
                         .until(() -> Files.readString(log).contains("event=attested"));
@@ -125,6 +127,11 @@ final class NodeCommandsIT {
         values.put("extra_bootstrap_args", "[" + place + "]");
         values.put("extra_run_args", "[" + place + ", \"--reset-command=/bin/true\"]");
         return values;
+    }
+
+    private List<String> command(Map<String, String> values, String unit)
+            throws IOException, InterruptedException {
+        return requireNonNull(units(values).get(unit));
     }
 
     /// Unit by unit the arguments after the program. The module lets no white space, quote or
