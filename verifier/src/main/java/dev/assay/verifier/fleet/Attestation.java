@@ -20,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ public final class Attestation implements EvidenceSink {
     private final Orders orders;
     private final Observer observer;
     private final Clock clock;
+    private final Set<String> underAppraisal = ConcurrentHashMap.newKeySet();
 
     public Attestation(
             FleetStore store,
@@ -66,8 +69,24 @@ public final class Attestation implements EvidenceSink {
         this.clock = clock;
     }
 
+    /// One evidence of a host at a time: drift is appraised longer than golden roots are, and clean
+    /// evidence that overtook it would make a replay of the drift. Nor does one host fill the queue
+    /// in which the others' drift waits.
     @Override
     public EvidenceResponse submit(AuthenticEvidence authentic) throws NotAuthenticException {
+        String host = authentic.value().host();
+        if (!underAppraisal.add(host)) {
+            throw new NotAuthenticException(
+                    Reason.BUSY, "another evidence of this host is being appraised");
+        }
+        try {
+            return take(authentic);
+        } finally {
+            underAppraisal.remove(host);
+        }
+    }
+
+    private EvidenceResponse take(AuthenticEvidence authentic) throws NotAuthenticException {
         long startNanos = System.nanoTime();
         Evidence evidence = authentic.value();
         Host before = hosts.named(evidence.host()).orElseThrow(Attestation::gone);

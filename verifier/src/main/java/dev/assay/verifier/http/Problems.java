@@ -49,7 +49,8 @@ final class Problems {
                     FOREIGN_BASELINE,
                     TOKEN_NOT_FOR_HOST ->
                     403;
-            case REPLAYED, NAME_TAKEN, KEY_TAKEN -> 409;
+            case REPLAYED, NAME_TAKEN, KEY_TAKEN, PLATFORM_ID_TAKEN -> 409;
+            case BUSY -> 429;
         };
     }
 

@@ -21,6 +21,8 @@ public final class NotAuthenticException extends Exception {
         STALE_NONCE,
         /// A sequence that this boot had already.
         REPLAYED,
+        /// Another evidence of the host is being appraised: this one must not overtake it.
+        BUSY,
         /// Measured somewhere else than on the live host, where the group does not allow it.
         SIMULATED,
         /// Measured by a baseline that is not of the host's channel.
@@ -32,7 +34,9 @@ public final class NotAuthenticException extends Exception {
         TOKEN_NOT_FOR_HOST,
         NAME_TAKEN,
         /// Another host has this key.
-        KEY_TAKEN;
+        KEY_TAKEN,
+        /// Another host is enrolled with this platform id.
+        PLATFORM_ID_TAKEN;
 
         private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
