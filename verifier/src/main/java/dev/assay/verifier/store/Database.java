@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -15,6 +16,7 @@ import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -24,11 +26,16 @@ import org.sqlite.SQLiteDataSource;
 public final class Database implements AutoCloseable {
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int READERS = 4;
+    private static final long PROBE_NANOS = 1_000_000_000L;
 
     private final HikariDataSource writing;
     private final HikariDataSource reading;
     private final Jdbi writer;
     private final Jdbi reader;
+    private final ReentrantLock probing = new ReentrantLock();
+    private @Nullable Probe lastProbe;
+
+    private record Probe(boolean writable, long atNanos) {}
 
     private Database(HikariDataSource writing, HikariDataSource reading) {
         this.writing = writing;
@@ -128,8 +135,23 @@ public final class Database implements AutoCloseable {
                 });
     }
 
-    /// Whether the database takes a write.
+    /// Whether the database took a write within the last second. Anybody may ask, and each look is
+    /// a commit that waits for the disk in the queue of the verdicts.
     public boolean isWritable() {
+        probing.lock();
+        try {
+            Probe last = lastProbe;
+            if (last == null || System.nanoTime() - last.atNanos() > PROBE_NANOS) {
+                last = new Probe(takesWrite(), System.nanoTime());
+                lastProbe = last;
+            }
+            return last.writable();
+        } finally {
+            probing.unlock();
+        }
+    }
+
+    private boolean takesWrite() {
         try {
             run(
                     handle ->
