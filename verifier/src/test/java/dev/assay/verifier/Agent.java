@@ -37,6 +37,7 @@ final class Agent {
     Tree tree = Tree.GOLDEN;
     Tree golden = Tree.GOLDEN;
     boolean simulated;
+    String platformId;
     int measurementVersion = MeasurementSet.MEASUREMENT_VERSION;
     SortedMap<String, Bytes> values = new TreeMap<>();
     UnaryOperator<DriftReport> reportedAs = report -> report;
@@ -44,6 +45,7 @@ final class Agent {
     Agent(Installation at, String host) {
         this.at = at;
         this.host = host;
+        this.platformId = "i-" + host;
     }
 
     static BootId freshBoot() {
@@ -62,7 +64,7 @@ final class Agent {
     Envelope enrolment(Bytes nonce) {
         EnrolmentRequest request =
                 new EnrolmentRequest(
-                        host, "i-" + host, key.verificationKey(), boot, nonce, "agent 0");
+                        host, platformId, key.verificationKey(), boot, nonce, "agent 0");
         return Envelope.sign(Protocol.ENROLMENT_TYPE, Json.write(request), key);
     }
 

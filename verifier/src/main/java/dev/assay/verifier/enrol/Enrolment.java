@@ -14,11 +14,15 @@ import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import java.time.Clock;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Binds a name to a key, once. The token says which group and, where it says so, which host; the
 /// request is signed by the very key that it brings, so nobody can enrol a key of another's.
 public final class Enrolment {
-    private static final int MAX_PLATFORM_ID_CHARS = 256;
+    /// What clouds, hypervisors and Kubernetes name machines by. A group's command gets it from the
+    /// host's own mouth: no word of it may pass for an option, a pattern or a second machine.
+    private static final Pattern PLATFORM_ID =
+            Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._:/@+=,()~-]{0,255}");
 
     private final Challenges challenges;
     private final Tokens tokens;
@@ -55,10 +59,9 @@ public final class Enrolment {
         if (!Baseline.isChannelName(claimed.host())) {
             throw new MalformedInputException("host needs a name of [a-z0-9.-]");
         }
-        if (claimed.platformId() != null
-                && (claimed.platformId().isBlank()
-                        || claimed.platformId().length() > MAX_PLATFORM_ID_CHARS)) {
-            throw new MalformedInputException("platform id is empty or too long");
+        if (claimed.platformId() != null && !PLATFORM_ID.matcher(claimed.platformId()).matches()) {
+            throw new MalformedInputException(
+                    "platform id needs 1 to 256 characters of [A-Za-z0-9._:/@+=,()~-]");
         }
         try {
             return envelope.verify(Protocol.ENROLMENT_TYPE, Set.of(claimed.key()), 1)

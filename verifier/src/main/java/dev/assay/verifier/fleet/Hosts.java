@@ -129,9 +129,11 @@ public final class Hosts implements HostDirectory, Registrar {
         return true;
     }
 
+    /// One at a time, so that of two that bring the same platform id one loses.
     @Override
-    public EnrolmentResponse register(EnrolmentRequest request, Token token, Instant now)
-            throws NotAuthenticException {
+    public synchronized EnrolmentResponse register(
+            EnrolmentRequest request, Token token, Instant now) throws NotAuthenticException {
+        requireFreePlatformId(request);
         String group = Objects.requireNonNull(token.group(), "enrolment token without group");
         Host host =
                 new Host(
@@ -176,6 +178,19 @@ public final class Hosts implements HostDirectory, Registrar {
         journal.committed(event);
         String channel = groups.of(host).channel();
         return new EnrolmentResponse(host.name(), group, channel, host.facts());
+    }
+
+    /// A group's command resets the machine that the platform id names: a host that enrolled with
+    /// another's would have that one reset for its own drift.
+    private void requireFreePlatformId(EnrolmentRequest request) throws NotAuthenticException {
+        for (Host other : unsorted()) {
+            if (request.platformId() != null
+                    && request.platformId().equals(other.platformId())
+                    && !request.host().equals(other.name())) {
+                throw new NotAuthenticException(
+                        Reason.PLATFORM_ID_TAKEN, "another host is enrolled with this platform id");
+            }
+        }
     }
 
     private static Facts facts(EnrolmentRequest request, String group) {
