@@ -64,6 +64,10 @@ public final class Appraiser {
                 FactValues.mismatches(evidence, known.value().scope(), policy.facts());
         DriftReport report = evidence.report();
         if (!measured.root().equals(known.value().root())) {
+            Outdated former = mismatches.isEmpty() ? former(known, channel, authentic) : null;
+            if (former != null) {
+                return former;
+            }
             return differing(measured, known, report, mismatches, claims);
         }
         if (report != null) {
@@ -96,6 +100,30 @@ public final class Appraiser {
             return new Drifted(List.of(), List.of(), 0, accusation, true, incident, true);
         }
         return new Golden(baseline.serial());
+    }
+
+    /// An agent measures by the active baselines alone: a host on an image whose own was retired or
+    /// has expired differs from those, and is none the worse for it.
+    private static @Nullable Outdated former(
+            KnownBaseline measuredBy,
+            Collection<KnownBaseline> channel,
+            AuthenticEvidence authentic) {
+        Measured measured = authentic.value().measured();
+        for (KnownBaseline other : channel) {
+            Baseline baseline = other.value();
+            boolean over = other.retired() || baseline.isExpiredAt(authentic.receivedAt());
+            if (over
+                    && measured != null
+                    && measured.root().equals(baseline.root())
+                    && baseline.scope().equals(measuredBy.value().scope())) {
+                String name = baseline.channel() + " #" + baseline.serial();
+                return new Outdated(
+                        other.retired()
+                                ? name + " is retired"
+                                : name + " expired at " + baseline.notAfter());
+            }
+        }
+        return null;
     }
 
     private static Appraisal differing(
