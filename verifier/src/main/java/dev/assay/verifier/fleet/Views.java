@@ -1,5 +1,6 @@
 package dev.assay.verifier.fleet;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Views {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+    /// Of another replica's clock. A verdict from further ahead would live for as long as the clock
+    /// was put back.
+    private static final Duration MAX_AHEAD = Duration.ofSeconds(30);
 
     private Views() {}
 
@@ -129,6 +134,15 @@ public final class Views {
                     HostState.Why.SILENT,
                     "unknown: silent since " + TIME.format(standing.at()),
                     standing.expiresAt());
+        }
+        if (now.isBefore(standing.at().minus(MAX_AHEAD))) {
+            return new Seen(
+                    HostState.UNKNOWN,
+                    HostState.Why.SILENT,
+                    "unknown: its verdict is of "
+                            + TIME.format(standing.at())
+                            + ", the clock went back",
+                    now);
         }
         return switch (standing.verdict()) {
             case GOLDEN -> seen(HostState.GOLDEN, null, standing);
