@@ -129,7 +129,7 @@ final class Course {
                 null,
                 null,
                 null,
-                open == null ? null : open.approvedBy(),
+                open == null || open.remedy() != needed ? null : open.approvedBy(),
                 null);
     }
 

@@ -44,7 +44,7 @@ public final class ResetPolicy {
         if (group.mode() == Mode.OBSERVE) {
             return new Decision.Watch(cause, reason);
         }
-        if (group.mode() == Mode.APPROVE && !isApproved(host.openReset())) {
+        if (group.mode() == Mode.APPROVE && !isApproved(host.openReset(), accusation)) {
             return new Decision.Hold(cause, reason, "reset waits for approval");
         }
         if (situation.slotsTaken() >= group.maxConcurrentResets()) {
@@ -61,8 +61,11 @@ public final class ResetPolicy {
                 : new Decision.Reset(cause, reason);
     }
 
-    private static boolean isApproved(@Nullable Reset reset) {
-        return reset != null && reset.approvedBy() != null;
+    /// Who approved a reset did not approve that the host is replaced.
+    private static boolean isApproved(@Nullable Reset reset, Accusation accusation) {
+        return reset != null
+                && reset.approvedBy() != null
+                && (!accusation.survivesReset() || reset.remedy() == Reset.Remedy.REPLACEMENT);
     }
 
     private static @Nullable Accusation accusation(Host host, Situation situation) {
