@@ -52,6 +52,7 @@ final class Installation implements AutoCloseable {
     final SigningKey baselineKey = SigningKey.generate(KeyType.ED25519);
     final SigningKey orderKey = SigningKey.generate(KeyType.ECDSA_P256);
     final SigningKey resultKey;
+    Observer observer = Observer.NONE;
     Verifier verifier;
 
     Installation(Path folder) throws Exception {
@@ -96,7 +97,7 @@ final class Installation implements AutoCloseable {
     }
 
     private Verifier open() throws Exception {
-        return Verifier.openWithoutTicker(data, "test 0", clock, Observer.NONE);
+        return Verifier.openWithoutTicker(data, "test 0", clock, observer);
     }
 
     /// As after a crash: what was not written is lost.

@@ -32,10 +32,21 @@ public final class SilencePolicy {
     /// @param hosts of the group
     public static boolean isTogether(
             List<Host> hosts, GroupSettings group, Instant hearingSince, Instant now) {
-        List<Host> speaking = hosts.stream().filter(host -> host.boot() != null).toList();
+        List<Host> speaking = hosts.stream().filter(SilencePolicy::ought).toList();
         long silent =
                 speaking.stream().filter(host -> isSilent(host, group, hearingSince, now)).count();
         return silent >= MIN_HOSTS && silent >= MIN_SHARE * speaking.size();
+    }
+
+    /// Hosts that are fenced are expected to be silent: counted, a few of them would excuse the
+    /// silence of all others for ever.
+    private static boolean ought(Host host) {
+        return host.boot() != null && host.quarantine() == null && !host.banned();
+    }
+
+    /// Whether every host of the group had the time to speak since the verifier began to listen.
+    static boolean hasListened(GroupSettings group, Instant hearingSince, Instant now) {
+        return now.isAfter(grace(group, hearingSince));
     }
 
     private static boolean isSilent(

@@ -10,6 +10,7 @@ import dev.assay.verifier.fleet.Hosts;
 import dev.assay.verifier.fleet.Journal;
 import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.fleet.Reset;
+import dev.assay.verifier.fleet.Transition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,19 +127,19 @@ public final class Ticker implements AutoCloseable {
         }
         if (Duration.between(lastFlush, now).abs().toMillis() >= FLUSH_MILLIS) {
             lastFlush = now;
-            attempt("write liveness", hosts::flushLiveness);
+            attempt("write liveness", "all hosts", hosts::flushLiveness);
         }
     }
 
     private void tick(GroupSettings group, List<Host> members) {
         Instant now = clock.instant();
         boolean together = SilencePolicy.isTogether(members, group, hearingSince, now);
-        tellSilence(group, together, now);
+        attempt("tell silence", group.name(), () -> tellSilence(group, together, now));
         Set<String> slots = new HashSet<>();
         members.stream().filter(Host::takesSlot).forEach(host -> slots.add(host.name()));
         for (Host member : members) {
             if (isOfInterest(member, group, now)) {
-                attempt("reset of " + member.name(), () -> tick(group, member, together, slots));
+                attempt("reset", member.name(), () -> tick(group, member, together, slots));
             }
         }
     }
@@ -161,7 +162,13 @@ public final class Ticker implements AutoCloseable {
                             EventType.SILENCE_TOGETHER,
                             group.name(),
                             Map.of("because", "many hosts fell silent at once: nobody is reset"));
-            store.append(event);
+            try {
+                store.append(event);
+            } catch (RuntimeException e) {
+                // Told again at the next look.
+                silentTogether.remove(group.name());
+                throw e;
+            }
             journal.committed(event);
         }
     }
@@ -169,11 +176,19 @@ public final class Ticker implements AutoCloseable {
     /// @param slots who of the group has one, kept up to date
     private void tick(GroupSettings group, Host seen, boolean together, Set<String> slots) {
         Instant now = clock.instant();
-        hosts.change(seen.name(), host -> Course.overdueFault(host, group, now));
+        boolean listened = SilencePolicy.hasListened(group, hearingSince, now);
+        if (listened) {
+            hosts.change(seen.name(), host -> Course.overdueFault(host, group, now));
+        }
         slots.remove(seen.name());
         hosts.change(
                         seen.name(),
                         host -> {
+                            // A deadline that passed while the verifier was away: the host may have
+                            // come back and found nobody to tell.
+                            if (!listened && isOrdered(host)) {
+                                return Transition.unchanged(host);
+                            }
                             boolean silent =
                                     SilencePolicy.isTooLong(host, group, hearingSince, now);
                             Decision decision =
@@ -191,6 +206,11 @@ public final class Ticker implements AutoCloseable {
                             }
                             runCommand(group, seen, after);
                         });
+    }
+
+    private static boolean isOrdered(Host host) {
+        Reset open = host.openReset();
+        return open != null && open.status() == Reset.Status.ORDERED;
     }
 
     private static String freshId() {
@@ -221,7 +241,8 @@ public final class Ticker implements AutoCloseable {
         try {
             Executor.Outcome outcome = executor.run(host, reset, group);
             attempt(
-                    "outcome of the command for " + host.name(),
+                    "outcome of the command",
+                    host.name(),
                     () ->
                             hosts.change(
                                     host.name(),
@@ -242,11 +263,13 @@ public final class Ticker implements AutoCloseable {
         }
     }
 
-    private void attempt(String task, Runnable work) {
+    /// @param task a word of the code: it becomes a label, and there are as many hosts as enrol
+    /// @param whom it was done for, told in the log alone
+    private void attempt(String task, String whom, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
-            observer.failed(task, e);
+            observer.failed(task, new IllegalStateException(task + " of " + whom + " failed", e));
         }
     }
 

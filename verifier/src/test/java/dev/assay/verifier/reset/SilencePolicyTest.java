@@ -7,7 +7,9 @@ import dev.assay.verifier.fleet.Given;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Mode;
+import dev.assay.verifier.fleet.Quarantine;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,5 +64,15 @@ final class SilencePolicyTest {
         List<Host> two = Collections.nCopies(2, heardAtNoon());
 
         assertThat(SilencePolicy.isTogether(two, group, LONG_AGO, NOON.plusSeconds(121))).isFalse();
+    }
+
+    @Test
+    void hostsThatAreFencedAlreadyExcuseNobodysSilence() throws Exception {
+        Host fenced = heardAtNoon().withQuarantine(new Quarantine("cloned", NOON, null));
+        List<Host> members = new ArrayList<>(Collections.nCopies(3, fenced));
+        members.add(heardAtNoon());
+
+        assertThat(SilencePolicy.isTogether(members, group, LONG_AGO, NOON.plusSeconds(121)))
+                .isFalse();
     }
 }
