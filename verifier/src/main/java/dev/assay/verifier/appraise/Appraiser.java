@@ -64,7 +64,8 @@ public final class Appraiser {
                 FactValues.mismatches(evidence, known.value().scope(), policy.facts());
         DriftReport report = evidence.report();
         if (!measured.root().equals(known.value().root())) {
-            Outdated former = mismatches.isEmpty() ? former(known, channel, authentic) : null;
+            Appraisal former =
+                    mismatches.isEmpty() ? former(known, channel, policy, authentic) : null;
             if (former != null) {
                 return former;
             }
@@ -104,9 +105,10 @@ public final class Appraiser {
 
     /// An agent measures by the active baselines alone: a host on an image whose own was retired or
     /// has expired differs from those, and is none the worse for it.
-    private static @Nullable Outdated former(
+    private static @Nullable Appraisal former(
             KnownBaseline measuredBy,
             Collection<KnownBaseline> channel,
+            Policy policy,
             AuthenticEvidence authentic) {
         Measured measured = authentic.value().measured();
         for (KnownBaseline other : channel) {
@@ -116,11 +118,7 @@ public final class Appraiser {
                     && measured != null
                     && measured.root().equals(baseline.root())
                     && baseline.scope().equals(measuredBy.value().scope())) {
-                String name = baseline.channel() + " #" + baseline.serial();
-                return new Outdated(
-                        other.retired()
-                                ? name + " is retired"
-                                : name + " expired at " + baseline.notAfter());
+                return matching(other, policy, authentic.receivedAt());
             }
         }
         return null;
