@@ -33,11 +33,11 @@ final class Agent {
     SigningKey key = SigningKey.generate(KeyType.ECDSA_P256);
     BootId boot = freshBoot();
     long sequence;
+    @Nullable String platformId;
     @Nullable Digest baseline;
     Tree tree = Tree.GOLDEN;
     Tree golden = Tree.GOLDEN;
     boolean simulated;
-    String platformId;
     int measurementVersion = MeasurementSet.MEASUREMENT_VERSION;
     SortedMap<String, Bytes> values = new TreeMap<>();
     UnaryOperator<DriftReport> reportedAs = report -> report;
@@ -45,7 +45,6 @@ final class Agent {
     Agent(Installation at, String host) {
         this.at = at;
         this.host = host;
-        this.platformId = "i-" + host;
     }
 
     static BootId freshBoot() {
@@ -64,7 +63,12 @@ final class Agent {
     Envelope enrolment(Bytes nonce) {
         EnrolmentRequest request =
                 new EnrolmentRequest(
-                        host, platformId, key.verificationKey(), boot, nonce, "agent 0");
+                        host,
+                        platformId == null ? "i-" + host : platformId,
+                        key.verificationKey(),
+                        boot,
+                        nonce,
+                        "agent 0");
         return Envelope.sign(Protocol.ENROLMENT_TYPE, Json.write(request), key);
     }
 
