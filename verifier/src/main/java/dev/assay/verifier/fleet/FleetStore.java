@@ -28,7 +28,14 @@ public interface FleetStore {
             Instant verdictAt,
             Instant expiresAt) {}
 
+    /// @param token that it spent; null where that was not written down
+    record StoredEnrolment(Host host, @Nullable String token) {}
+
     /// How an enrolment ended.
+    ///
+    /// @param host with what belongs to its name
+    record Enrolling(Enrolled end, Host host) {}
+
     enum Enrolled {
         DONE,
         NAME_TAKEN,
@@ -47,16 +54,17 @@ public interface FleetStore {
 
     List<RollbackWindow> loadRollbackWindows();
 
-    Optional<History> history(String name);
-
     boolean hasSeenBoot(String host, BootId boot);
 
     Optional<StoredDrift> drift(String host);
 
     List<Reset> resets(int limit);
 
-    /// Adds the host and spends the token, both or neither.
-    Enrolled enrol(Host host, Token token, Event event);
+    Optional<StoredEnrolment> enrolment(String name);
+
+    /// Adds the host and spends the token, both or neither. What belongs to the name is looked up
+    /// here: read before, it could be older than what the host that was forgotten left behind.
+    Enrolling enrol(Host host, Token token, Event event);
 
     /// A compare-and-set on the revision.
     ///

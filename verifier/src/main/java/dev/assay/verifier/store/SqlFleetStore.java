@@ -98,15 +98,25 @@ public final class SqlFleetStore implements FleetStore {
                                 .list());
     }
 
+    private static History history(Handle handle, String name) {
+        return handle.createQuery("SELECT document FROM histories WHERE name = :name")
+                .bind("name", name)
+                .map((row, context) -> Documents.read(row.getString(1), History.class))
+                .findOne()
+                .orElse(History.NONE);
+    }
+
     @Override
-    public Optional<History> history(String name) {
+    public Optional<StoredEnrolment> enrolment(String name) {
         return database.read(
                 handle ->
-                        handle.createQuery("SELECT document FROM histories WHERE name = :name")
+                        handle.createQuery(HostRow.SELECT + " WHERE name = :name")
                                 .bind("name", name)
                                 .map(
                                         (row, context) ->
-                                                Documents.read(row.getString(1), History.class))
+                                                new StoredEnrolment(
+                                                        HostRow.read(row, context).host(),
+                                                        row.getString("enrolled_by")))
                                 .findOne());
     }
 
@@ -151,9 +161,15 @@ public final class SqlFleetStore implements FleetStore {
     /// The uses are counted down in the statement that looks at them, so that of two enrolments
     /// with one token one loses.
     @Override
-    public Enrolled enrol(Host host, Token token, Event event) {
+    public Enrolling enrol(Host host, Token token, Event event) {
         return database.write(
                 handle -> {
+                    Host named = host.withHistory(history(handle, host.name()));
+                    return new Enrolling(enrol(handle, named, token, event), named);
+                });
+    }
+
+    private static Enrolled enrol(Handle handle, Host host, Token token, Event event) {
                     String banned = "SELECT COUNT(*) FROM bans WHERE kind = ? AND value = ?";
                     String keyId = host.key().keyId();
                     if (count(handle, banned, BY_NAME, host.name()) > 0
@@ -175,10 +191,9 @@ public final class SqlFleetStore implements FleetStore {
                     if (spent == 0) {
                         return Enrolled.TOKEN_USED;
                     }
-                    HostRow.insert(handle, host);
+                    HostRow.insert(handle, host, token.id());
                     SqlEventStore.append(handle, event);
                     return Enrolled.DONE;
-                });
     }
 
     @Override
