@@ -15,7 +15,12 @@ public interface FleetStore {
     /// @param revision grows with every change that is not only liveness
     record StoredHost(Host host, long revision) {}
 
-    record StoredBaseline(Envelope envelope, Instant publishedAt, @Nullable Instant retiredAt) {}
+    /// @param expiryTold whether it was told that it expires soon
+    record StoredBaseline(
+            Envelope envelope,
+            Instant publishedAt,
+            @Nullable Instant retiredAt,
+            boolean expiryTold) {}
 
     record RollbackWindow(String channel, long toSerial, String reason, Instant expires) {}
 
@@ -86,7 +91,15 @@ public interface FleetStore {
     void addBaseline(
             Digest digest, String channel, long serial, Envelope envelope, String by, Event event);
 
+    /// The highest that was ever published on the channel; 0 for none.
+    long newestSerial(String channel);
+
     void retireBaseline(Digest digest, Event event);
+
+    /// Once for each baseline.
+    ///
+    /// @return whether this was the first time; if not, nothing was written
+    boolean tellExpiry(Digest digest, Event event);
 
     void saveRollbackWindow(RollbackWindow window, String by, Event event);
 

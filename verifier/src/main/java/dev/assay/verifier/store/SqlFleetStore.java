@@ -65,7 +65,8 @@ public final class SqlFleetStore implements FleetStore {
         return database.read(
                 handle ->
                         handle.createQuery(
-                                        "SELECT envelope, published_at, retired_at FROM baselines")
+                                        "SELECT envelope, published_at, retired_at,"
+                                                + " expiry_told_at FROM baselines")
                                 .map(
                                         (row, context) -> {
                                             long retired = row.getLong("retired_at");
@@ -77,7 +78,8 @@ public final class SqlFleetStore implements FleetStore {
                                                             row.getLong("published_at")),
                                                     retired == 0
                                                             ? null
-                                                            : Instant.ofEpochMilli(retired));
+                                                            : Instant.ofEpochMilli(retired),
+                                                    row.getLong("expiry_told_at") != 0);
                                         })
                                 .list());
     }
@@ -350,6 +352,35 @@ public final class SqlFleetStore implements FleetStore {
                             by,
                             event.at().toEpochMilli());
                     SqlEventStore.append(handle, event);
+                });
+    }
+
+    @Override
+    public long newestSerial(String channel) {
+        return database.read(
+                handle ->
+                        handle.createQuery(
+                                        "SELECT COALESCE(MAX(serial), 0) FROM baselines"
+                                                + " WHERE channel = :channel")
+                                .bind("channel", channel)
+                                .mapTo(Long.class)
+                                .one());
+    }
+
+    @Override
+    public boolean tellExpiry(Digest digest, Event event) {
+        return database.write(
+                handle -> {
+                    int rows =
+                            handle.execute(
+                                    "UPDATE baselines SET expiry_told_at = ?"
+                                            + " WHERE digest = ? AND expiry_told_at IS NULL",
+                                    event.at().toEpochMilli(),
+                                    digest.hex());
+                    if (rows == 1) {
+                        SqlEventStore.append(handle, event);
+                    }
+                    return rows == 1;
                 });
     }
 
