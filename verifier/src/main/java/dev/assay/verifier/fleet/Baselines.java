@@ -313,6 +313,10 @@ public final class Baselines {
         return kept;
     }
 
+    boolean isKnown(Digest digest) {
+        return byDigest().containsKey(digest);
+    }
+
     public Envelope document(Digest digest) throws RefusedException {
         return kept(digest).envelope();
     }
@@ -392,7 +396,10 @@ public final class Baselines {
         return byDigest().values().stream()
                 .filter(kept -> kept.value().channel().equals(channel))
                 .sorted(NEWEST_FIRST)
-                .map(kept -> new KnownBaseline(kept.verified(), kept.retiredAt() != null))
+                .map(kept -> new KnownBaseline(
+                                        kept.verified(),
+                                        kept.retiredAt() != null,
+                                        kept.publishedAt()))
                 .toList();
     }
 
