@@ -27,6 +27,7 @@ import dev.assay.verifier.reset.Chore;
 import dev.assay.verifier.reset.CommandExecutor;
 import dev.assay.verifier.reset.OrderSigner;
 import dev.assay.verifier.reset.Resets;
+import dev.assay.verifier.reset.Retention;
 import dev.assay.verifier.reset.Ticker;
 import dev.assay.verifier.store.Database;
 import dev.assay.verifier.store.ManifestFolder;
@@ -44,6 +45,7 @@ import java.util.List;
 /// A verifier's services over one data folder. Its clock, its folder and its observer are handed
 /// in; there is no other way to the outside.
 public final class Verifier implements AutoCloseable {
+    private static final long READINESS_NANOS = 1_000_000_000L;
     private static final String CHALLENGE_KEY = "challenge-key";
 
     private final Database database;
@@ -62,6 +64,9 @@ public final class Verifier implements AutoCloseable {
     private final TrustRoots trustRoots;
     private final Ticker ticker;
     private final Observer observer;
+    private final Object readiness = new Object();
+    private long lookedAtNanos;
+    private boolean ready;
 
     private Verifier(
             VerifierData data,
@@ -98,7 +103,9 @@ public final class Verifier implements AutoCloseable {
                         hosts,
                         groups,
                         new CommandExecutor(),
-                        List.of(new Chore("warn of expiry", baselines::tellExpiring)),
+                        List.of(
+                                new Chore("warn of expiry", baselines::tellExpiring),
+                                new Chore("prune", new Retention(feed, store, clock)::prune)),
                         journal,
                         observer,
                         clock);
@@ -214,9 +221,17 @@ public final class Verifier implements AutoCloseable {
         return ticker;
     }
 
-    /// Whether the database takes a write.
+    /// Whether the database takes a write, as of at most a second ago: anybody may ask, and each look
+    /// is a write to the disk that the hosts' evidence waits for.
     public boolean isReady() {
-        return database.isWritable();
+        synchronized (readiness) {
+            long now = System.nanoTime();
+            if (lookedAtNanos == 0 || now - lookedAtNanos > READINESS_NANOS) {
+                ready = database.isWritable();
+                lookedAtNanos = now;
+            }
+            return ready;
+        }
     }
 
     /// Writes down what is kept in memory and stops.

@@ -54,7 +54,7 @@ final class PublicationTest {
         return at.goldenFile(at.baseline(Installation.CHANNEL, serial, tree), tree, at.baselineKey);
     }
 
-    private List<Event> publications() {
+    private List<Event> publications() throws Exception {
         return at.verifier.feed().after(0, 100).stream()
                 .filter(event -> event.type() == EventType.BASELINE_PUBLISHED)
                 .toList();
@@ -270,7 +270,7 @@ final class PublicationTest {
         assertThat(agent.attest().admit()).isTrue();
     }
 
-    private List<Event> warnings() {
+    private List<Event> warnings() throws Exception {
         return at.verifier.feed().after(0, 100).stream()
                 .filter(event -> event.type() == EventType.BASELINE_EXPIRES)
                 .toList();

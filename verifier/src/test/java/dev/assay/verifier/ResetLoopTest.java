@@ -69,6 +69,35 @@ final class ResetLoopTest {
     }
 
     @Test
+    void aResetThatEndedNinetyDaysAgoIsRemoved() throws Exception {
+        Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        tickAfter(Duration.ZERO);
+        tickAfter(Duration.ofSeconds(30));
+        agent.reboot();
+        agent.tree = Tree.GOLDEN;
+        agent.attest();
+        tickAfter(Duration.ofDays(89));
+        assertThat(at.verifier.resets().list()).extracting(Reset::status)
+                .contains(Reset.Status.SUCCEEDED);
+        tickAfter(Duration.ofDays(2));
+
+        assertThat(at.verifier.resets().list()).extracting(Reset::status)
+                .doesNotContain(Reset.Status.SUCCEEDED);
+    }
+
+    @Test
+    void theResetOfAHostThatWasForgottenIsOver() throws Exception {
+        drifted(Installation.settings(Mode.OBSERVE), "web-1");
+        tickAfter(Duration.ZERO);
+        assertThat(at.verifier.resets().would()).hasSize(1);
+        at.verifier.fleet().forget("web-1", Installation.OPERATOR);
+
+        assertThat(at.verifier.resets().would()).isEmpty();
+        assertThat(at.verifier.resets().list()).extracting(Reset::status)
+                .containsExactly(Reset.Status.WITHDRAWN);
+    }
+
+    @Test
     void whatIsLearntBeforeTheOrderIsTheOrdersReason() throws Exception {
         Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
         agent.tree = agent.tree.with("fs/usr/bin/late", Tree.file("late"));

@@ -196,7 +196,7 @@ public final class Baselines {
     }
 
     private Publication take(GoldenFile file, Verified<Baseline> verified, Principal by)
-            throws IOException, RefusedException {
+            throws IOException, MalformedInputException, RefusedException {
         Baseline baseline = verified.value();
         writing.lock();
         try {

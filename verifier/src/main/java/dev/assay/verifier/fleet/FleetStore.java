@@ -80,7 +80,9 @@ public interface FleetStore {
     void saveLiveness(List<Liveness> liveness);
 
     /// What belongs to the name stays.
-    void forget(String host, Event event);
+    ///
+    /// @param last the host's last reset, which is over now; null where there is none
+    void forget(String host, @Nullable Reset last, Event event);
 
     void ban(String host, @Nullable String keyId, String reason, String by, Event event);
 
@@ -100,6 +102,9 @@ public interface FleetStore {
     ///
     /// @return whether this was the first time; if not, nothing was written
     boolean tellExpiry(Digest digest, Event event);
+
+    /// Removes resets that ended before.
+    int pruneResets(Instant before);
 
     void saveRollbackWindow(RollbackWindow window, String by, Event event);
 

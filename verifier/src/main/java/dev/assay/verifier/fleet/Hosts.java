@@ -254,7 +254,13 @@ public final class Hosts implements HostDirectory, Registrar {
         }
         slot.lock.lock();
         try {
-            store.forget(name, event);
+            Reset open = slot.host.openReset();
+            Reset last =
+                    open == null
+                            ? slot.host.reset()
+                            : open.finished(
+                                    Reset.Status.WITHDRAWN, event.at(), "the host was forgotten");
+            store.forget(name, last, event);
             slot.gone = true;
             slots.remove(name, slot);
         } finally {

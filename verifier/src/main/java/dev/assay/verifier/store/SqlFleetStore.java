@@ -237,14 +237,17 @@ public final class SqlFleetStore implements FleetStore {
 
     private static void saveReset(Handle handle, @Nullable Reset reset) {
         if (reset != null) {
+            Instant finished = reset.finishedAt();
             handle.execute(
-                    "INSERT INTO resets (id, host, open, opened_at, document)"
-                            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
-                            + " SET open = excluded.open, document = excluded.document",
+                    "INSERT INTO resets (id, host, open, opened_at, finished_at, document)"
+                            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+                            + " SET open = excluded.open, finished_at = excluded.finished_at,"
+                            + " document = excluded.document",
                     reset.id(),
                     reset.host(),
                     reset.isOpen() ? 1 : 0,
                     reset.openedAt().toEpochMilli(),
+                    finished == null ? null : finished.toEpochMilli(),
                     Documents.write(reset));
         }
     }
@@ -273,12 +276,12 @@ public final class SqlFleetStore implements FleetStore {
     }
 
     @Override
-    public void forget(String host, Event event) {
+    public void forget(String host, @Nullable Reset last, Event event) {
         database.run(
                 handle -> {
                     handle.execute("DELETE FROM hosts WHERE name = ?", host);
                     handle.execute("DELETE FROM drifts WHERE host = ?", host);
-                    handle.execute("UPDATE resets SET open = 0 WHERE host = ?", host);
+                    saveReset(handle, last);
                     SqlEventStore.append(handle, event);
                 });
     }
@@ -394,6 +397,16 @@ public final class SqlFleetStore implements FleetStore {
                             digest.hex());
                     SqlEventStore.append(handle, event);
                 });
+    }
+
+    @Override
+    public int pruneResets(Instant before) {
+        return database.write(
+                handle ->
+                        handle.execute(
+                                "DELETE FROM resets WHERE open = 0"
+                                        + " AND COALESCE(finished_at, opened_at) < ?",
+                                before.toEpochMilli()));
     }
 
     @Override
