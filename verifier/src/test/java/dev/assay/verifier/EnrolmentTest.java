@@ -11,6 +11,7 @@ import dev.assay.signing.SigningKey;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.enrol.Tokens.NewToken;
 import dev.assay.verifier.fleet.EventType;
+import dev.assay.verifier.fleet.HostPage;
 import dev.assay.verifier.fleet.HostQuery;
 import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.refusal.NotAuthenticException;
@@ -189,6 +190,24 @@ final class EnrolmentTest {
         at.clock.advance(Duration.ofHours(24));
 
         refused(() -> new Agent(at, "web-1").enrol(token), Reason.TOKEN_EXPIRED);
+    }
+
+    @Test
+    void pagesOfHostsFollowEachOther() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            new Agent(at, "web-" + i).enrol();
+        }
+        List<String> names = new ArrayList<>();
+        String after = "";
+        for (int pages = 0; after != null; pages++) {
+            assertThat(pages).isLessThan(3);
+            HostPage page = at.verifier.fleet().hosts(HostQuery.ALL, after, 2);
+            page.hosts().forEach(host -> names.add(host.name()));
+            after = page.next();
+        }
+
+        assertThat(names).containsExactly("web-1", "web-2", "web-3", "web-4", "web-5");
+        assertThat(at.verifier.fleet().hosts(HostQuery.ALL, "web-3", 2).next()).isNull();
     }
 
     @Test
