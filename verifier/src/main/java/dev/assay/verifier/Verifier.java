@@ -221,8 +221,8 @@ public final class Verifier implements AutoCloseable {
         return ticker;
     }
 
-    /// Whether the database takes a write, as of at most a second ago: anybody may ask, and each look
-    /// is a write to the disk that the hosts' evidence waits for.
+    /// Whether the database takes a write, as of at most a second ago: anybody may ask, and each
+    /// look is a write to the disk that the hosts' evidence waits for.
     public boolean isReady() {
         synchronized (readiness) {
             long now = System.nanoTime();

@@ -141,8 +141,7 @@ final class EnrolmentTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<EnrolmentResponse>> answers = new ArrayList<>();
             for (Envelope request : requests) {
-                answers.add(
-                        threads.submit(() -> at.verifier.enrolment().enrol(request, token)));
+                answers.add(threads.submit(() -> at.verifier.enrolment().enrol(request, token)));
             }
             for (Future<EnrolmentResponse> answer : answers) {
                 assertThat(answer.get().host()).isEqualTo("web-1");

@@ -3,10 +3,10 @@ package dev.assay.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.TrustRole;
-import dev.assay.bytes.Bytes;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
@@ -77,11 +77,13 @@ final class ResetLoopTest {
         agent.tree = Tree.GOLDEN;
         agent.attest();
         tickAfter(Duration.ofDays(89));
-        assertThat(at.verifier.resets().list()).extracting(Reset::status)
+        assertThat(at.verifier.resets().list())
+                .extracting(Reset::status)
                 .contains(Reset.Status.SUCCEEDED);
         tickAfter(Duration.ofDays(2));
 
-        assertThat(at.verifier.resets().list()).extracting(Reset::status)
+        assertThat(at.verifier.resets().list())
+                .extracting(Reset::status)
                 .doesNotContain(Reset.Status.SUCCEEDED);
     }
 
@@ -93,7 +95,8 @@ final class ResetLoopTest {
         at.verifier.fleet().forget("web-1", Installation.OPERATOR);
 
         assertThat(at.verifier.resets().would()).isEmpty();
-        assertThat(at.verifier.resets().list()).extracting(Reset::status)
+        assertThat(at.verifier.resets().list())
+                .extracting(Reset::status)
                 .containsExactly(Reset.Status.WITHDRAWN);
     }
 

@@ -23,9 +23,7 @@ record Tree(SortedMap<NodePath, Leaf> leaves) {
                     .with("fs/etc/passwd", file("root:x"))
                     .with("fs/firmware/blob", file("blob"))
                     .with("kernel/sysctl/kernel.kptr_restrict", Leaf.ofValue(Bytes.utf8("2")))
-                    .with(
-                            HOSTNAME,
-                            Installation.scope().expectations().getFirst().heldLeaf());
+                    .with(HOSTNAME, Installation.scope().expectations().getFirst().heldLeaf());
 
     static Leaf file(String content) {
         return Leaf.of(

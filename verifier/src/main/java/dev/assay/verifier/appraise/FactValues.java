@@ -70,7 +70,8 @@ final class FactValues {
                     && isMeasured(path, scope)
                     && !evidence.values().containsKey(path.toString())
                     && !isBeyondLimit(path, evidence, expectations, matcher)) {
-                missing.add(new Drift(path, expectation.heldLeaf(), null, null, survives(path, scope)));
+                missing.add(
+                        new Drift(path, expectation.heldLeaf(), null, null, survives(path, scope)));
             }
         }
         missing.sort((a, b) -> a.path().compareTo(b.path()));
@@ -97,7 +98,8 @@ final class FactValues {
                                         path(sent).stream()
                                                 .flatMapToInt(
                                                         path ->
-                                                                matcher.root()
+                                                                matcher
+                                                                        .root()
                                                                         .descend(path)
                                                                         .exact()
                                                                         .stream())

@@ -99,7 +99,10 @@ final class HostCommands {
                 query.put("after", text(answer, "next"));
             } while (answer.hasNonNull("next"));
             List<List<String>> rows = hosts.stream().map(HostCommands::row).toList();
-            printing().print(new Hosts(hosts), rows.isEmpty() ? List.of("no hosts") : Printing.columns(rows));
+            printing()
+                    .print(
+                            new Hosts(hosts),
+                            rows.isEmpty() ? List.of("no hosts") : Printing.columns(rows));
         }
     }
 

@@ -88,7 +88,8 @@ public final class Enrolment {
         }
     }
 
-    private static void requireFits(Token token, EnrolmentRequest request) throws NotAuthenticException {
+    private static void requireFits(Token token, EnrolmentRequest request)
+            throws NotAuthenticException {
         if (token.role() != Role.ENROL || token.group() == null) {
             throw new NotAuthenticException(
                     Reason.TOKEN_NOT_FOR_HOST,

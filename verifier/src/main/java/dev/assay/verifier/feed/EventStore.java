@@ -10,8 +10,9 @@ public interface EventStore {
 
     long newestCursor();
 
-    /// Removes the oldest events that are neither among the newest `keep` nor younger than `before`,
-    /// and at most `limit`, so that the one writer is not held up; what is left has no gaps.
+    /// Removes the oldest events that are neither among the newest `keep` nor younger than
+    /// `before`, and at most `limit`, so that the one writer is not held up; what is left has no
+    /// gaps.
     ///
     /// @return how many
     int prune(long keep, Instant before, int limit);

@@ -143,8 +143,8 @@ public final class Attestation implements EvidenceSink {
     }
 
     /// Another channel's scope could leave out what this one's measures. A baseline that nobody
-    /// knows, as one that a removed key signed, is the appraisal's business: its host is to hear what
-    /// is golden now.
+    /// knows, as one that a removed key signed, is the appraisal's business: its host is to hear
+    /// what is golden now.
     private @Nullable Verified<Baseline> measuredBy(
             Evidence evidence, List<KnownBaseline> channel, GroupSettings group)
             throws NotAuthenticException {

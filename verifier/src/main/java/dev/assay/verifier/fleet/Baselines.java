@@ -97,8 +97,8 @@ public final class Baselines {
         store.loadRollbackWindows().forEach(window -> rollbacks.put(window.channel(), window));
     }
 
-    /// All that is golden under the present trust root. Looked at with every use, so that there is no
-    /// moment after a new trust root at which what a removed key signed is golden still.
+    /// All that is golden under the present trust root. Looked at with every use, so that there is
+    /// no moment after a new trust root at which what a removed key signed is golden still.
     private Map<Digest, Kept> byDigest() {
         Known now = known;
         if (now.trustRoot() == trustRoots.current().value().version()) {
@@ -201,7 +201,8 @@ public final class Baselines {
         writing.lock();
         try {
             Map<Digest, Kept> baselines = byDigest();
-            // Again: a trust root that came meanwhile may have removed the key. One that comes after
+            // Again: a trust root that came meanwhile may have removed the key. One that comes
+            // after
             // this has the baselines loaded anew.
             believe(file.envelope());
             Kept same = baselines.get(verified.digest());
@@ -396,7 +397,9 @@ public final class Baselines {
         return byDigest().values().stream()
                 .filter(kept -> kept.value().channel().equals(channel))
                 .sorted(NEWEST_FIRST)
-                .map(kept -> new KnownBaseline(
+                .map(
+                        kept ->
+                                new KnownBaseline(
                                         kept.verified(),
                                         kept.retiredAt() != null,
                                         kept.publishedAt()))
@@ -431,9 +434,7 @@ public final class Baselines {
     public void tellExpiring() {
         Instant soon = clock.instant().plus(EXPIRY_WARNING);
         for (Kept kept : byDigest().values()) {
-            if (kept.retiredAt() == null
-                    && !kept.expiryTold()
-                    && kept.value().isExpiredAt(soon)) {
+            if (kept.retiredAt() == null && !kept.expiryTold() && kept.value().isExpiredAt(soon)) {
                 tellExpiry(kept);
             }
         }
@@ -490,8 +491,7 @@ public final class Baselines {
                                 newest ->
                                         left.put(
                                                 channel,
-                                                Duration.between(
-                                                        now, newest.value().notAfter())));
+                                                Duration.between(now, newest.value().notAfter())));
             }
         }
         return left;

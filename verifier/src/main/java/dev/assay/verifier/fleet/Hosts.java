@@ -192,16 +192,16 @@ public final class Hosts implements HostDirectory, Registrar {
         switch (enrolling.end()) {
             case DONE -> {}
             case NAME_TAKEN -> {
-                        // The same enrolment may have been written down a moment ago.
-                        return answerAgain(request, token, now)
-                                .orElseThrow(
-                                        () ->
-                                                new NotAuthenticException(
-                                                        Reason.NAME_TAKEN,
-                                                        host.name()
-                                                                + " is enrolled; forget it before"
-                                                                + " it enrols again"));
-                    }
+                // The same enrolment may have been written down a moment ago.
+                return answerAgain(request, token, now)
+                        .orElseThrow(
+                                () ->
+                                        new NotAuthenticException(
+                                                Reason.NAME_TAKEN,
+                                                host.name()
+                                                        + " is enrolled; forget it before"
+                                                        + " it enrols again"));
+            }
             case KEY_TAKEN ->
                     throw new NotAuthenticException(
                             Reason.KEY_TAKEN, "another host is enrolled with this key");

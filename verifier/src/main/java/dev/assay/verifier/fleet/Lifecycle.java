@@ -340,8 +340,9 @@ public final class Lifecycle {
         stand(Verdict.OUTDATED, "outdated: " + outdated.why());
     }
 
-    /// Counted for each boot anew: a host that comes up fetches its baselines first. What is counted
-    /// does not begin before there was something to measure by, so that a rollout has its time.
+    /// Counted for each boot anew: a host that comes up fetches its baselines first. What is
+    /// counted does not begin before there was something to measure by, so that a rollout has its
+    /// time.
     private boolean isUnmeasuredTooLong(@Nullable Instant measurableSince) {
         Boot boot = Objects.requireNonNull(host.boot());
         Instant since = host.faultSince();

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /// What Prometheus reads, and the log of what happened. Labels are words of the code (routes,
-/// reasons, states), or channels that an operator's baseline names, never what anybody may send: one
-/// scanner would otherwise make a million time series.
+/// reasons, states), or channels that an operator's baseline names, never what anybody may send:
+/// one scanner would otherwise make a million time series.
 public final class Metrics implements Observer {
     static final String MEDIA_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 

@@ -90,8 +90,7 @@ final class OperatorRoutes {
     }
 
     private Reply publish(Call call) throws IOException, MalformedInputException, RefusedException {
-        Baselines.Publication done =
-                verifier.baselines().publish(call.upload(), call.principal());
+        Baselines.Publication done = verifier.baselines().publish(call.upload(), call.principal());
         return Reply.json(done.fresh() ? CREATED : OK, done.record());
     }
 

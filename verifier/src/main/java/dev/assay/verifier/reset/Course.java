@@ -152,8 +152,10 @@ final class Course {
         }
         Reset waiting = reset.waiting(why);
         host = host.withReset(waiting);
-        tell(EventType.RESET_WAITING, waiting, Map.of(
-                        "because", why, "reason", waiting.reason(), "remedy", remedy(waiting)));
+        tell(
+                EventType.RESET_WAITING,
+                waiting,
+                Map.of("because", why, "reason", waiting.reason(), "remedy", remedy(waiting)));
     }
 
     private static String remedy(Reset reset) {
@@ -227,8 +229,7 @@ final class Course {
         tell(
                 reset.orderedAt() == null ? EventType.RESET_ORDERED : EventType.RESET_ESCALATED,
                 next,
-                Map.of(
-                        "rung", Rung.COMMAND.wire(), "because", why, "reason", next.reason()));
+                Map.of("rung", Rung.COMMAND.wire(), "because", why, "reason", next.reason()));
     }
 
     private void escalateToOperator(Reset reset, String why) {

@@ -172,30 +172,29 @@ public final class SqlFleetStore implements FleetStore {
     }
 
     private static Enrolled enrol(Handle handle, Host host, Token token, Event event) {
-                    String banned = "SELECT COUNT(*) FROM bans WHERE kind = ? AND value = ?";
-                    String keyId = host.key().keyId();
-                    if (count(handle, banned, BY_NAME, host.name()) > 0
-                            || count(handle, banned, BY_KEY, keyId) > 0) {
-                        return Enrolled.BANNED;
-                    }
-                    if (count(handle, "SELECT COUNT(*) FROM hosts WHERE name = ?", host.name())
-                            > 0) {
-                        return Enrolled.NAME_TAKEN;
-                    }
-                    if (count(handle, "SELECT COUNT(*) FROM hosts WHERE key_id = ?", keyId) > 0) {
-                        return Enrolled.KEY_TAKEN;
-                    }
-                    int spent =
-                            handle.execute(
-                                    "UPDATE tokens SET uses_left = uses_left - 1"
-                                            + " WHERE id = ? AND uses_left > 0",
-                                    token.id());
-                    if (spent == 0) {
-                        return Enrolled.TOKEN_USED;
-                    }
-                    HostRow.insert(handle, host, token.id());
-                    SqlEventStore.append(handle, event);
-                    return Enrolled.DONE;
+        String banned = "SELECT COUNT(*) FROM bans WHERE kind = ? AND value = ?";
+        String keyId = host.key().keyId();
+        if (count(handle, banned, BY_NAME, host.name()) > 0
+                || count(handle, banned, BY_KEY, keyId) > 0) {
+            return Enrolled.BANNED;
+        }
+        if (count(handle, "SELECT COUNT(*) FROM hosts WHERE name = ?", host.name()) > 0) {
+            return Enrolled.NAME_TAKEN;
+        }
+        if (count(handle, "SELECT COUNT(*) FROM hosts WHERE key_id = ?", keyId) > 0) {
+            return Enrolled.KEY_TAKEN;
+        }
+        int spent =
+                handle.execute(
+                        "UPDATE tokens SET uses_left = uses_left - 1"
+                                + " WHERE id = ? AND uses_left > 0",
+                        token.id());
+        if (spent == 0) {
+            return Enrolled.TOKEN_USED;
+        }
+        HostRow.insert(handle, host, token.id());
+        SqlEventStore.append(handle, event);
+        return Enrolled.DONE;
     }
 
     @Override

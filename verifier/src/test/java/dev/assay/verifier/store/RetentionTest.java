@@ -44,8 +44,7 @@ final class RetentionTest {
 
     private void append(int second) {
         Event event =
-                Event.ofGroup(
-                        NOON.plusSeconds(second), EventType.GROUP_CHANGED, "web", Map.of());
+                Event.ofGroup(NOON.plusSeconds(second), EventType.GROUP_CHANGED, "web", Map.of());
         database.run(handle -> SqlEventStore.append(handle, event));
     }
 
