@@ -45,7 +45,6 @@ import java.util.List;
 /// A verifier's services over one data folder. Its clock, its folder and its observer are handed
 /// in; there is no other way to the outside.
 public final class Verifier implements AutoCloseable {
-    private static final long READINESS_NANOS = 1_000_000_000L;
     private static final String CHALLENGE_KEY = "challenge-key";
 
     private final Database database;
@@ -64,9 +63,6 @@ public final class Verifier implements AutoCloseable {
     private final TrustRoots trustRoots;
     private final Ticker ticker;
     private final Observer observer;
-    private final Object readiness = new Object();
-    private long lookedAtNanos;
-    private boolean ready;
 
     private Verifier(
             VerifierData data,
@@ -221,17 +217,9 @@ public final class Verifier implements AutoCloseable {
         return ticker;
     }
 
-    /// Whether the database takes a write, as of at most a second ago: anybody may ask, and each
-    /// look is a write to the disk that the hosts' evidence waits for.
+    /// Whether the database takes a write.
     public boolean isReady() {
-        synchronized (readiness) {
-            long now = System.nanoTime();
-            if (lookedAtNanos == 0 || now - lookedAtNanos > READINESS_NANOS) {
-                ready = database.isWritable();
-                lookedAtNanos = now;
-            }
-            return ready;
-        }
+        return database.isWritable();
     }
 
     /// Writes down what is kept in memory and stops.

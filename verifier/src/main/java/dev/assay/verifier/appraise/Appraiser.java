@@ -152,7 +152,7 @@ public final class Appraiser {
                     && measured.root().equals(baseline.root())
                     && baseline.scope().equals(measuredBy.value().scope())) {
                 String name = baseline.channel() + " #" + baseline.serial();
-                return new Outdated(
+                return Outdated.blameless(
                         other.retired()
                                 ? name + " is retired"
                                 : name + " expired at " + baseline.notAfter());

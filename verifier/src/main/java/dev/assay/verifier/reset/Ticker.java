@@ -132,7 +132,7 @@ public final class Ticker implements AutoCloseable {
             lastFlush = now;
             attempt("write liveness", "all hosts", hosts::flushLiveness);
         }
-        chores.forEach(chore -> attempt(chore.name(), chore.work()));
+        chores.forEach(chore -> attempt(chore.name(), "the verifier", chore.work()));
     }
 
     private void tick(GroupSettings group, List<Host> members) {
