@@ -23,9 +23,11 @@ import dev.assay.verifier.fleet.Results;
 import dev.assay.verifier.fleet.TrustRoots;
 import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
+import dev.assay.verifier.reset.Chore;
 import dev.assay.verifier.reset.CommandExecutor;
 import dev.assay.verifier.reset.OrderSigner;
 import dev.assay.verifier.reset.Resets;
+import dev.assay.verifier.reset.Retention;
 import dev.assay.verifier.reset.Ticker;
 import dev.assay.verifier.store.Database;
 import dev.assay.verifier.store.ManifestFolder;
@@ -38,6 +40,7 @@ import dev.assay.verifier.verdict.EarSigner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /// A verifier's services over one data folder. Its clock, its folder and its observer are handed
 /// in; there is no other way to the outside.
@@ -91,7 +94,17 @@ public final class Verifier implements AutoCloseable {
         this.results =
                 new Results(hosts, groups, trustRoots, new EarSigner(resultKey, build), clock);
         this.ticker =
-                new Ticker(store, hosts, groups, new CommandExecutor(), journal, observer, clock);
+                new Ticker(
+                        store,
+                        hosts,
+                        groups,
+                        new CommandExecutor(),
+                        List.of(
+                                new Chore("warn of expiry", baselines::tellExpiring),
+                                new Chore("prune", new Retention(feed, store, clock)::prune)),
+                        journal,
+                        observer,
+                        clock);
         this.resets = new Resets(store, hosts, groups, ticker::wake, clock);
         Authenticator authenticator = new Authenticator(challenges, hosts, clock);
         this.reference =

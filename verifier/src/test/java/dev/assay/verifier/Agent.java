@@ -39,12 +39,13 @@ final class Agent {
     Tree golden = Tree.GOLDEN;
     boolean simulated;
     int measurementVersion = MeasurementSet.MEASUREMENT_VERSION;
-    SortedMap<String, Bytes> values = new TreeMap<>();
+    SortedMap<String, Bytes> values;
     UnaryOperator<DriftReport> reportedAs = report -> report;
 
     Agent(Installation at, String host) {
         this.at = at;
         this.host = host;
+        this.values = new TreeMap<>(Map.of(Tree.HOSTNAME, Bytes.utf8(host)));
     }
 
     static BootId freshBoot() {
@@ -109,7 +110,7 @@ final class Agent {
                         : new Evidence.Measured(
                                 roots.total(), roots.subtrees(), Coverage.NONE, 0.5, 1024),
                 baseline == null ? null : report(measured),
-                values,
+                baseline == null ? new TreeMap<>() : values,
                 "agent 0");
     }
 

@@ -43,7 +43,7 @@ final class BackgroundFailureTest {
             at.verifier.ticker().tick();
         }
 
-        assertThat(tasks).containsOnly("reset");
+        assertThat(tasks).containsOnly("reset", "prune");
         assertThat(reasons.getFirst()).contains("web-1");
     }
 }

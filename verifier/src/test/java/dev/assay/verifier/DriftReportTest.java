@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.baseline.Drift;
 import dev.assay.baseline.DriftReport;
 import dev.assay.bytes.Bytes;
+import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.tree.NodePath;
 import dev.assay.verifier.fleet.HostDrift;
@@ -205,6 +206,29 @@ final class DriftReportTest {
         agent.values.put("kernel/sysctl/kernel.hostname", Bytes.utf8("web-1"));
 
         assertThat(agent.attest().admit()).isTrue();
+    }
+
+    @Test
+    void aValueOfAFactThatIsLeftOutIsDriftUnderAGoldenRoot() throws Exception {
+        agent.tree = Tree.GOLDEN;
+        agent.values.clear();
+        EvidenceResponse answer = agent.attest();
+
+        assertThat(answer.state()).isEqualTo("drifted");
+        assertThat(drift().drifts())
+                .extracting(drift -> drift.change() + " " + drift.path())
+                .containsExactly("REMOVED " + Tree.HOSTNAME);
+    }
+
+    @Test
+    void aValueOfAFactThatIsHiddenBehindOthersIsDrift() throws Exception {
+        agent.tree = Tree.GOLDEN;
+        agent.values.clear();
+        for (int i = 0; i < Evidence.MAX_VALUES; i++) {
+            agent.values.put("fs/" + i, Bytes.utf8("x"));
+        }
+
+        assertThat(agent.attest().state()).isEqualTo("drifted");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.assay.verifier.fleet.HostView;
 import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.refusal.NotAuthenticException;
+import dev.assay.verifier.refusal.RefusedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -148,7 +149,7 @@ final class DurabilityTest {
                         () -> {
                             try {
                                 return at.verifier.feed().await(newest, 10, Duration.ofSeconds(30));
-                            } catch (InterruptedException e) {
+                            } catch (InterruptedException | RefusedException e) {
                                 throw new IllegalStateException(e);
                             }
                         });

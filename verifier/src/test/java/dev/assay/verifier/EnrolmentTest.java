@@ -10,6 +10,8 @@ import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.enrol.Tokens.NewToken;
+import dev.assay.verifier.fleet.EventType;
+import dev.assay.verifier.fleet.HostPage;
 import dev.assay.verifier.fleet.HostQuery;
 import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.refusal.NotAuthenticException;
@@ -17,6 +19,10 @@ import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import dev.assay.verifier.refusal.RefusedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +83,89 @@ final class EnrolmentTest {
         first.attest();
     }
 
+    private EnrolmentResponse enrolled(Agent agent, String token) throws Exception {
+        return at.verifier.enrolment().enrol(agent.enrolment(agent.nonce(Purpose.ENROL)), token);
+    }
+
+    @Test
+    void theSameEnrolmentAgainIsAnsweredAsTheFirst() throws Exception {
+        Agent agent = new Agent(at, "web-1");
+        String token = at.token();
+        EnrolmentResponse first = enrolled(agent, token);
+        long newest = at.verifier.feed().newest();
+        at.clock.advance(Duration.ofDays(2));
+        at.restart();
+        agent.reboot();
+
+        assertThat(enrolled(agent, token)).isEqualTo(first);
+        assertThat(at.verifier.fleet().hosts(HostQuery.ALL)).hasSize(1);
+        assertThat(at.verifier.feed().newest()).isEqualTo(newest);
+    }
+
+    @Test
+    void theSameEnrolmentWithAnotherGoodTokenDoesNotSpendIt() throws Exception {
+        Agent agent = new Agent(at, "web-1");
+        EnrolmentResponse first = enrolled(agent, at.token());
+        String token = at.token();
+
+        assertThat(enrolled(agent, token)).isEqualTo(first);
+        new Agent(at, "web-2").enrol(token);
+    }
+
+    @Test
+    void theSameEnrolmentWithATokenThatAnotherHostUsedIsRefused() throws Exception {
+        Agent agent = new Agent(at, "web-1").enrol();
+        String token = at.token();
+        new Agent(at, "web-2").enrol(token);
+
+        refused(() -> agent.enrol(token), Reason.TOKEN_USED);
+    }
+
+    @Test
+    void theSameEnrolmentOfABannedHostIsRefused() throws Exception {
+        String token = at.token();
+        Agent agent = new Agent(at, "web-1").enrol(token);
+        at.verifier.fleet().ban("web-1", "stolen", Installation.OPERATOR);
+
+        refused(() -> agent.enrol(token), Reason.BANNED);
+    }
+
+    @Test
+    void theSameEnrolmentTwiceAtOneTimeEnrolsOneHost() throws Exception {
+        Agent agent = new Agent(at, "web-1");
+        String token = at.token();
+        List<Envelope> requests = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            requests.add(agent.enrolment(agent.nonce(Purpose.ENROL)));
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<EnrolmentResponse>> answers = new ArrayList<>();
+            for (Envelope request : requests) {
+                answers.add(threads.submit(() -> at.verifier.enrolment().enrol(request, token)));
+            }
+            for (Future<EnrolmentResponse> answer : answers) {
+                assertThat(answer.get().host()).isEqualTo("web-1");
+            }
+        }
+        assertThat(at.verifier.feed().after(0, 100))
+                .filteredOn(event -> event.type() == EventType.ENROLLED)
+                .hasSize(1);
+    }
+
+    @Test
+    void whatIsHeldAgainstANameIsHeldAgainstItsNextEnrolment() throws Exception {
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = at.publishGolden(1);
+        agent.tree = Tree.GOLDEN.tampered();
+        agent.attest();
+        at.verifier.fleet().forget("web-1", Installation.OPERATOR);
+        Agent again = new Agent(at, "web-1").enrol();
+        again.boot = agent.boot;
+        again.baseline = agent.baseline;
+
+        assertThat(again.attest().state()).isEqualTo("drifted");
+    }
+
     @Test
     void aKeyThatAnotherHostHasIsRefused() throws Exception {
         Agent first = new Agent(at, "web-1").enrol();
@@ -100,6 +189,24 @@ final class EnrolmentTest {
         at.clock.advance(Duration.ofHours(24));
 
         refused(() -> new Agent(at, "web-1").enrol(token), Reason.TOKEN_EXPIRED);
+    }
+
+    @Test
+    void pagesOfHostsFollowEachOther() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            new Agent(at, "web-" + i).enrol();
+        }
+        List<String> names = new ArrayList<>();
+        String after = "";
+        for (int pages = 0; after != null; pages++) {
+            assertThat(pages).isLessThan(3);
+            HostPage page = at.verifier.fleet().hosts(HostQuery.ALL, after, 2);
+            page.hosts().forEach(host -> names.add(host.name()));
+            after = page.next();
+        }
+
+        assertThat(names).containsExactly("web-1", "web-2", "web-3", "web-4", "web-5");
+        assertThat(at.verifier.fleet().hosts(HostQuery.ALL, "web-3", 2).next()).isNull();
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.enrol.Tokens.NewToken;
 import dev.assay.verifier.fleet.BaselineRecord;
+import dev.assay.verifier.fleet.Baselines;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.fleet.Observer;
@@ -72,6 +73,10 @@ final class Installation implements AutoCloseable {
     }
 
     Envelope trustRoot(int version, Instant expires) {
+        return trustRoot(version, expires, baselineKey);
+    }
+
+    Envelope trustRoot(int version, Instant expires, SigningKey baselineKey) {
         Map<TrustRole, TrustRoot.RoleKeys> roles = new LinkedHashMap<>();
         roles.put(TrustRole.ROOT, role(rootKey));
         roles.put(TrustRole.BASELINE, role(baselineKey));
@@ -207,6 +212,10 @@ final class Installation implements AutoCloseable {
     }
 
     BaselineRecord publish(Bytes goldenFile) throws Exception {
+        return publication(goldenFile).record();
+    }
+
+    Baselines.Publication publication(Bytes goldenFile) throws Exception {
         try (InputStream in = new ByteArrayInputStream(goldenFile.toArray())) {
             return verifier.baselines().publish(in, OPERATOR);
         }

@@ -11,6 +11,7 @@ import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.fleet.BaselineRecord;
+import dev.assay.verifier.fleet.Baselines;
 import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.Mode;
@@ -19,6 +20,7 @@ import dev.assay.verifier.refusal.RefusedException.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ final class PublicationTest {
         return at.goldenFile(at.baseline(Installation.CHANNEL, serial, tree), tree, at.baselineKey);
     }
 
-    private List<Event> publications() {
+    private List<Event> publications() throws Exception {
         return at.verifier.feed().after(0, 100).stream()
                 .filter(event -> event.type() == EventType.BASELINE_PUBLISHED)
                 .toList();
@@ -80,7 +82,7 @@ final class PublicationTest {
         BaselineRecord first = at.publish(golden);
         at.clock.advance(Duration.ofSeconds(1));
 
-        assertThat(at.publish(golden)).isEqualTo(first);
+        assertThat(at.publication(golden)).isEqualTo(new Baselines.Publication(first, false));
         assertThat(at.verifier.baselines().list()).containsExactly(first);
         assertThat(publications()).hasSize(1);
     }
@@ -240,5 +242,78 @@ final class PublicationTest {
         assertThat(old.attest().admit()).isTrue();
         assertThat(young.attest().admit()).isTrue();
         assertThat(old.attest().active()).containsExactly(second, first);
+    }
+
+    @Test
+    void whatARemovedKeySignedIsNoLongerActive() throws Exception {
+        Digest digest = at.publish(golden(7)).name().digest();
+        Agent agent = new Agent(at, "web-1").enrol();
+        agent.baseline = digest;
+        assertThat(agent.attest().admit()).isTrue();
+        SigningKey next = SigningKey.generate(KeyType.ED25519);
+        at.verifier
+                .trustRoots()
+                .advance(at.trustRoot(2, at.clock.instant().plus(Duration.ofDays(365)), next));
+
+        assertThat(at.verifier.baselines().list()).isEmpty();
+        EvidenceResponse answer = agent.attest();
+        assertThat(answer.state()).isEqualTo("outdated");
+        assertThat(answer.active()).isEmpty();
+        var tree = Tree.GOLDEN.measured();
+        refused(
+                at.goldenFile(at.baseline(Installation.CHANNEL, 7, tree), tree, next),
+                Refusal.SERIAL_NOT_GROWING);
+        agent.baseline =
+                at.publish(at.goldenFile(at.baseline(Installation.CHANNEL, 8, tree), tree, next))
+                        .name()
+                        .digest();
+        assertThat(agent.attest().admit()).isTrue();
+    }
+
+    private List<Event> warnings() throws Exception {
+        return at.verifier.feed().after(0, 100).stream()
+                .filter(event -> event.type() == EventType.BASELINE_EXPIRES)
+                .toList();
+    }
+
+    @Test
+    void aBaselineThatExpiresWithinFourteenDaysIsToldOnce() throws Exception {
+        at.publish(golden(1));
+        at.clock.advance(Duration.ofDays(90 - 14).minusSeconds(1));
+        at.verifier.ticker().tick();
+        assertThat(warnings()).isEmpty();
+        at.clock.advance(Duration.ofSeconds(2));
+        at.verifier.ticker().tick();
+        at.verifier.ticker().tick();
+        at.restart();
+        at.verifier.ticker().tick();
+
+        assertThat(warnings()).hasSize(1);
+        assertThat(warnings().getFirst().details())
+                .containsEntry("channel", Installation.CHANNEL)
+                .containsEntry("serial", "1");
+    }
+
+    @Test
+    void aRetiredBaselineIsNotToldToExpire() throws Exception {
+        Digest digest = at.publish(golden(1)).name().digest();
+        at.verifier.baselines().retire(digest, Installation.OPERATOR);
+        at.clock.advance(Duration.ofDays(80));
+        at.verifier.ticker().tick();
+
+        assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void theTimeLeftIsThatOfTheNewestActiveBaseline() throws Exception {
+        at.publish(golden(1));
+        at.clock.advance(Duration.ofDays(10));
+        Digest second = at.publish(golden(2)).name().digest();
+
+        assertThat(at.verifier.baselines().expiry())
+                .containsExactly(Map.entry(Installation.CHANNEL, Duration.ofDays(90)));
+        at.verifier.baselines().retire(second, Installation.OPERATOR);
+        assertThat(at.verifier.baselines().expiry())
+                .containsExactly(Map.entry(Installation.CHANNEL, Duration.ofDays(80)));
     }
 }

@@ -3,9 +3,11 @@ package dev.assay.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.TrustRole;
+import dev.assay.tree.Digest;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.fleet.Event;
@@ -64,6 +66,118 @@ final class ResetLoopTest {
 
     private static Reset reset(HostView view) {
         return Objects.requireNonNull(view.reset());
+    }
+
+    @Test
+    void aResetThatEndedNinetyDaysAgoIsRemoved() throws Exception {
+        Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        tickAfter(Duration.ZERO);
+        tickAfter(Duration.ofSeconds(30));
+        agent.reboot();
+        agent.tree = Tree.GOLDEN;
+        agent.attest();
+        tickAfter(Duration.ofDays(89));
+        assertThat(at.verifier.resets().list())
+                .extracting(Reset::status)
+                .contains(Reset.Status.SUCCEEDED);
+        tickAfter(Duration.ofDays(2));
+
+        assertThat(at.verifier.resets().list())
+                .extracting(Reset::status)
+                .doesNotContain(Reset.Status.SUCCEEDED);
+    }
+
+    @Test
+    void theResetOfAHostThatWasForgottenIsOver() throws Exception {
+        drifted(Installation.settings(Mode.OBSERVE), "web-1");
+        tickAfter(Duration.ZERO);
+        assertThat(at.verifier.resets().would()).hasSize(1);
+        at.verifier.fleet().forget("web-1", Installation.OPERATOR);
+
+        assertThat(at.verifier.resets().would()).isEmpty();
+        assertThat(at.verifier.resets().list())
+                .extracting(Reset::status)
+                .containsExactly(Reset.Status.WITHDRAWN);
+    }
+
+    @Test
+    void whatIsLearntBeforeTheOrderIsTheOrdersReason() throws Exception {
+        Agent agent = drifted(Installation.settings(Mode.ENFORCE), "web-1");
+        agent.tree = agent.tree.with("fs/usr/bin/late", Tree.file("late"));
+        agent.golden = agent.tree;
+        agent.attest();
+        tickAfter(Duration.ZERO);
+        assertThat(reset(view("web-1")).reason()).contains("unexplained");
+        agent.golden = Tree.GOLDEN;
+        agent.attest();
+        tickAfter(Duration.ZERO);
+
+        assertThat(reset(view("web-1")).reason()).isEqualTo("drifted: 4 changes");
+        assertThat(reset(view("web-1")).status()).isEqualTo(Reset.Status.PENDING);
+        tickAfter(Duration.ofSeconds(30));
+        assertThat(at.verifier.feed().after(0, 100))
+                .filteredOn(event -> event.type() == EventType.RESET_ORDERED)
+                .extracting(event -> event.details().get("reason"))
+                .containsExactly("drifted: 4 changes");
+    }
+
+    private Agent unmeasured() throws Exception {
+        at.createGroup(Installation.settings(Mode.ENFORCE));
+        at.publishGolden(1);
+        return new Agent(at, "web-1").enrol();
+    }
+
+    private String attestFor(Agent agent, Duration time) throws Exception {
+        String state = agent.attest().state();
+        for (long minute = 0; minute < time.toMinutes(); minute++) {
+            at.clock.advance(Duration.ofMinutes(1));
+            state = agent.attest().state();
+            at.verifier.ticker().tick();
+        }
+        return state;
+    }
+
+    @Test
+    void aHostThatSaysForLongThatItHasNoBaselineIsReset() throws Exception {
+        Agent agent = unmeasured();
+        assertThat(attestFor(agent, Duration.ofMinutes(10))).isEqualTo("outdated");
+        attestFor(agent, Duration.ofMinutes(1));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESET_PENDING);
+        assertThat(view("web-1").because()).contains("measures by no current baseline");
+        agent.reboot();
+        assertThat(agent.attest().state()).isNotEqualTo("golden");
+        agent.baseline = at.verifier.baselines().list().getFirst().name().digest();
+        assertThat(agent.attest().admit()).isTrue();
+    }
+
+    @Test
+    void aHostThatNamesABaselineThatNobodyKnowsIsResetToo() throws Exception {
+        Agent agent = unmeasured();
+        agent.baseline = Digest.ofContent(Bytes.utf8("invented"));
+        attestFor(agent, Duration.ofMinutes(11));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESET_PENDING);
+    }
+
+    @Test
+    void anAgentOfAnotherMeasurementVersionIsOutdatedForEver() throws Exception {
+        Agent agent = unmeasured();
+        agent.measurementVersion = 2;
+
+        assertThat(attestFor(agent, Duration.ofMinutes(60))).isEqualTo("outdated");
+        assertThat(view("web-1").reset()).isNull();
+    }
+
+    @Test
+    void aHostThatThereIsNoBaselineForIsOutdatedForEver() throws Exception {
+        at.createGroup(Installation.settings(Mode.ENFORCE));
+        Agent agent = new Agent(at, "web-1").enrol();
+
+        assertThat(attestFor(agent, Duration.ofMinutes(60))).isEqualTo("outdated");
+        at.publishGolden(1);
+        assertThat(attestFor(agent, Duration.ofMinutes(9))).isEqualTo("outdated");
+        assertThat(view("web-1").reset()).isNull();
     }
 
     private static GroupSettings withCommand(String... command) {

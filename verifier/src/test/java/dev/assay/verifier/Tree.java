@@ -14,6 +14,8 @@ import java.util.TreeMap;
 
 /// A small host as a tree of leaves.
 record Tree(SortedMap<NodePath, Leaf> leaves) {
+    static final String HOSTNAME = "kernel/sysctl/kernel.hostname";
+
     static final Tree GOLDEN =
             new Tree(new TreeMap<>())
                     .with("fs/usr/bin/ls", file("ls"))
@@ -21,9 +23,7 @@ record Tree(SortedMap<NodePath, Leaf> leaves) {
                     .with("fs/etc/passwd", file("root:x"))
                     .with("fs/firmware/blob", file("blob"))
                     .with("kernel/sysctl/kernel.kptr_restrict", Leaf.ofValue(Bytes.utf8("2")))
-                    .with(
-                            "kernel/sysctl/kernel.hostname",
-                            Installation.scope().expectations().getFirst().heldLeaf());
+                    .with(HOSTNAME, Installation.scope().expectations().getFirst().heldLeaf());
 
     static Leaf file(String content) {
         return Leaf.of(

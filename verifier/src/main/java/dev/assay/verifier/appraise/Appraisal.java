@@ -3,6 +3,7 @@ package dev.assay.verifier.appraise;
 import dev.assay.baseline.Drift;
 import dev.assay.baseline.DriftReport;
 import dev.assay.tree.Digest;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,17 @@ public sealed interface Appraisal {
         }
     }
 
-    /// Not measured by what is golden today: never drift, never a reset.
-    record Outdated(String why) implements Appraisal {}
+    /// Not measured by what is golden today: never drift.
+    ///
+    /// @param measurableSince from when there is a baseline that this host could be measured by and
+    ///   by its own word is not: one that says so for ever would never be looked at. Null where the
+    ///   host is not to blame, and then it is never reset: its agent is of another measurement
+    ///   version, or what it was measured by was golden once.
+    record Outdated(String why, @Nullable Instant measurableSince) implements Appraisal {
+        public static Outdated blameless(String why) {
+            return new Outdated(why, null);
+        }
+    }
 
     /// The verifier could not appraise; the host is not to blame.
     record VerifierFault(String why) implements Appraisal {}

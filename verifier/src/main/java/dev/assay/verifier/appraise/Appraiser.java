@@ -18,6 +18,7 @@ import dev.assay.verifier.intake.AuthenticEvidence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,12 @@ public final class Appraiser {
         Evidence evidence = authentic.value();
         Digest measuredBy = evidence.baseline();
         Measured measured = evidence.measured();
+        if (policy.distrust() != null) {
+            return Outdated.blameless(policy.distrust());
+        }
         if (measuredBy == null || measured == null) {
-            return new Outdated("measured by no baseline of channel " + policy.channel());
+            return unmeasured(
+                    "measured by no baseline of channel " + policy.channel(), authentic, channel);
         }
         KnownBaseline known = null;
         for (KnownBaseline candidate : channel) {
@@ -46,15 +51,13 @@ public final class Appraiser {
             }
         }
         if (known == null) {
-            return new Outdated("channel " + policy.channel() + " has no such baseline");
-        }
-        if (policy.distrust() != null) {
-            return new Outdated(policy.distrust());
+            return unmeasured(
+                    "channel " + policy.channel() + " has no such baseline", authentic, channel);
         }
         int version = known.value().measurementVersion();
         if (evidence.measurementVersion() != version
                 || version != MeasurementSet.MEASUREMENT_VERSION) {
-            return new Outdated(
+            return Outdated.blameless(
                     "measured with version "
                             + evidence.measurementVersion()
                             + ", the baseline is of version "
@@ -75,23 +78,55 @@ public final class Appraiser {
             return unexplained(
                     measured, mismatches, report, "it reports drift under a golden root");
         }
-        if (!mismatches.isEmpty()) {
-            return drifted(mismatches, List.of(), mismatches.size());
+        List<Drift> missing = FactValues.missing(evidence, known.value().scope());
+        if (!mismatches.isEmpty() || !missing.isEmpty()) {
+            List<Drift> all = merge(missing, mismatches);
+            return drifted(all, List.of(), all.size());
         }
         return matching(known, policy, authentic.receivedAt());
+    }
+
+    /// An agent of another version may not know how to measure by what this one takes for current:
+    /// that is an upgrade under way, and blames nobody.
+    private static Outdated unmeasured(
+            String why, AuthenticEvidence authentic, Collection<KnownBaseline> channel) {
+        if (authentic.value().measurementVersion() != MeasurementSet.MEASUREMENT_VERSION) {
+            return Outdated.blameless(why);
+        }
+        Instant since =
+                channel.stream()
+                        .filter(known -> isCurrent(known, authentic.receivedAt()))
+                        .map(Appraiser::from)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null);
+        return new Outdated(why, since);
+    }
+
+    private static boolean isCurrent(KnownBaseline known, Instant now) {
+        Baseline baseline = known.value();
+        return !known.retired()
+                && baseline.measurementVersion() == MeasurementSet.MEASUREMENT_VERSION
+                && !baseline.isExpiredAt(now)
+                && !baseline.isYetToComeAt(now);
+    }
+
+    private static Instant from(KnownBaseline known) {
+        Instant published = known.publishedAt();
+        Instant notBefore = known.value().notBefore();
+        return notBefore.isAfter(published) ? notBefore : published;
     }
 
     private static Appraisal matching(KnownBaseline known, Policy policy, Instant now) {
         Baseline baseline = known.value();
         String name = baseline.channel() + " #" + baseline.serial();
         if (known.retired()) {
-            return new Outdated(name + " is retired");
+            return Outdated.blameless(name + " is retired");
         }
         if (baseline.isExpiredAt(now)) {
-            return new Outdated(name + " expired at " + baseline.notAfter());
+            return Outdated.blameless(name + " expired at " + baseline.notAfter());
         }
         if (baseline.isYetToComeAt(now)) {
-            return new Outdated(name + " is not valid before " + baseline.notBefore());
+            return Outdated.blameless(name + " is not valid before " + baseline.notBefore());
         }
         if (!policy.allowsSerial(baseline.serial())) {
             String accusation =

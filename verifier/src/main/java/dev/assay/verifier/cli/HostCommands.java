@@ -74,17 +74,35 @@ final class HostCommands {
         @Option(names = "--group", paramLabel = "GROUP", description = "Of this group.")
         private @Nullable String group;
 
+        @Option(
+                names = "--page",
+                hidden = true,
+                defaultValue = "1000",
+                description = "Hosts that are asked for at one time.")
+        private int page;
+
+        private record Hosts(List<JsonNode> hosts) {}
+
         @Override
         void run(ApiClient api) throws IOException, InterruptedException, CommandFailure {
             Map<String, @Nullable Object> query = new HashMap<>();
+            query.put("limit", page);
             query.put("label", label);
             query.put("platformId", platformId);
             query.put("state", state);
             query.put("group", group);
-            JsonNode answer = api.get(ApiClient.query("/v1/hosts", query));
-            List<List<String>> rows = new ArrayList<>();
-            answer.path("hosts").forEach(host -> rows.add(row(host)));
-            print(answer, rows.isEmpty() ? List.of("no hosts") : Printing.columns(rows));
+            List<JsonNode> hosts = new ArrayList<>();
+            JsonNode answer;
+            do {
+                answer = api.get(ApiClient.query("/v1/hosts", query));
+                answer.path("hosts").forEach(hosts::add);
+                query.put("after", text(answer, "next"));
+            } while (answer.hasNonNull("next"));
+            List<List<String>> rows = hosts.stream().map(HostCommands::row).toList();
+            printing()
+                    .print(
+                            new Hosts(hosts),
+                            rows.isEmpty() ? List.of("no hosts") : Printing.columns(rows));
         }
     }
 

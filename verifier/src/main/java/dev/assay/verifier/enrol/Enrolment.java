@@ -13,6 +13,8 @@ import dev.assay.verifier.challenge.Challenges;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -36,6 +38,8 @@ public final class Enrolment {
         this.clock = clock;
     }
 
+    /// The same enrolment again is answered as the first was, and changes nothing.
+    ///
     /// @param bearerToken the secret of a token of role enrol; spent by success alone
     public EnrolmentResponse enrol(Envelope envelope, String bearerToken)
             throws NotAuthenticException, MalformedInputException {
@@ -51,7 +55,13 @@ public final class Enrolment {
                                                 "the enrolment token is not known"));
         requireFits(token, request);
         challenges.redeem(request.nonce(), request.host(), request.boot(), Purpose.ENROL);
-        return registrar.register(request, token, clock.instant());
+        Instant now = clock.instant();
+        Optional<EnrolmentResponse> again = registrar.answerAgain(request, token, now);
+        if (again.isPresent()) {
+            return again.get();
+        }
+        requireGood(token, now);
+        return registrar.register(request, token, now);
     }
 
     private static EnrolmentRequest authenticate(Envelope envelope, EnrolmentRequest claimed)
@@ -78,19 +88,12 @@ public final class Enrolment {
         }
     }
 
-    private void requireFits(Token token, EnrolmentRequest request) throws NotAuthenticException {
+    private static void requireFits(Token token, EnrolmentRequest request)
+            throws NotAuthenticException {
         if (token.role() != Role.ENROL || token.group() == null) {
             throw new NotAuthenticException(
                     Reason.TOKEN_NOT_FOR_HOST,
                     "a token of role " + token.role().wire() + " enrols no host");
-        }
-        if (!clock.instant().isBefore(token.expires())) {
-            throw new NotAuthenticException(
-                    Reason.TOKEN_EXPIRED, "the enrolment token expired at " + token.expires());
-        }
-        if (token.usesLeft() < 1) {
-            throw new NotAuthenticException(
-                    Reason.TOKEN_USED, "the enrolment token was used before");
         }
         boolean fits =
                 (token.host() == null || token.host().equals(request.host()))
@@ -99,6 +102,17 @@ public final class Enrolment {
         if (!fits) {
             throw new NotAuthenticException(
                     Reason.TOKEN_NOT_FOR_HOST, "the enrolment token is for another host");
+        }
+    }
+
+    private static void requireGood(Token token, Instant now) throws NotAuthenticException {
+        if (!now.isBefore(token.expires())) {
+            throw new NotAuthenticException(
+                    Reason.TOKEN_EXPIRED, "the enrolment token expired at " + token.expires());
+        }
+        if (token.usesLeft() < 1) {
+            throw new NotAuthenticException(
+                    Reason.TOKEN_USED, "the enrolment token was used before");
         }
     }
 }

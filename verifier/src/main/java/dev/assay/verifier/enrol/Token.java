@@ -20,4 +20,9 @@ public record Token(
         @Nullable String platformId,
         Instant created,
         Instant expires,
-        int usesLeft) {}
+        int usesLeft) {
+    /// Whether a host may be enrolled with it.
+    public boolean isGoodAt(Instant now) {
+        return usesLeft > 0 && now.isBefore(expires);
+    }
+}

@@ -142,8 +142,10 @@ public final class Attestation implements EvidenceSink {
         return new NotAuthenticException(Reason.UNKNOWN_HOST, "no host of this name is enrolled");
     }
 
-    /// Another channel's scope could leave out what this one's measures.
-    private static @Nullable Verified<Baseline> measuredBy(
+    /// Another channel's scope could leave out what this one's measures. A baseline that nobody
+    /// knows, as one that a removed key signed, is the appraisal's business: its host is to hear
+    /// what is golden now.
+    private @Nullable Verified<Baseline> measuredBy(
             Evidence evidence, List<KnownBaseline> channel, GroupSettings group)
             throws NotAuthenticException {
         Digest digest = evidence.baseline();
@@ -154,6 +156,9 @@ public final class Attestation implements EvidenceSink {
             if (known.verified().digest().equals(digest)) {
                 return known.verified();
             }
+        }
+        if (!baselines.isKnown(digest)) {
+            return null;
         }
         throw new NotAuthenticException(
                 Reason.FOREIGN_BASELINE,

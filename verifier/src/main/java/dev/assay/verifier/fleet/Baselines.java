@@ -8,6 +8,7 @@ import dev.assay.measurement.Entry;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.TrustRole;
+import dev.assay.signing.TrustRoot;
 import dev.assay.signing.Verified;
 import dev.assay.tree.Digest;
 import dev.assay.tree.TreeFold;
@@ -26,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class Baselines {
     /// Of a golden file.
     public static final long MAX_GOLDEN_FILE_BYTES = 2L << 30;
+
+    /// How long before a baseline expires it is told of.
+    public static final Duration EXPIRY_WARNING = Duration.ofDays(14);
 
     public static final Duration MAX_ROLLBACK_WINDOW = Duration.ofDays(30);
 
@@ -50,14 +55,18 @@ public final class Baselines {
     private final Journal journal;
     private final Clock clock;
     private final ReentrantLock writing = new ReentrantLock();
-    private final Map<Digest, Kept> baselines = new ConcurrentHashMap<>();
+    private volatile Known known = new Known(0, Map.of());
     private final Map<String, RollbackWindow> rollbacks = new ConcurrentHashMap<>();
+
+    /// @param fresh false where this very baseline was published before
+    public record Publication(BaselineRecord record, boolean fresh) {}
 
     private record Kept(
             Verified<Baseline> verified,
             Envelope envelope,
             Instant publishedAt,
-            @Nullable Instant retiredAt) {
+            @Nullable Instant retiredAt,
+            boolean expiryTold) {
         Baseline value() {
             return verified.value();
         }
@@ -66,6 +75,9 @@ public final class Baselines {
             return new BaselineName(value().channel(), value().serial(), verified.digest());
         }
     }
+
+    /// @param trustRoot the version that all of them were verified under
+    private record Known(int trustRoot, Map<Digest, Kept> byDigest) {}
 
     /// A baseline whose signers the trust root no longer names is not taken up again.
     public Baselines(
@@ -81,42 +93,58 @@ public final class Baselines {
         this.hosts = hosts;
         this.journal = journal;
         this.clock = clock;
-        reload();
+        byDigest();
         store.loadRollbackWindows().forEach(window -> rollbacks.put(window.channel(), window));
     }
 
-    /// Verifies all that is kept against the present trust root.
-    public void reload() {
-        baselines.clear();
+    /// All that is golden under the present trust root. Looked at with every use, so that there is
+    /// no moment after a new trust root at which what a removed key signed is golden still.
+    private Map<Digest, Kept> byDigest() {
+        Known now = known;
+        if (now.trustRoot() == trustRoots.current().value().version()) {
+            return now.byDigest();
+        }
+        writing.lock();
+        try {
+            TrustRoot root = trustRoots.current().value();
+            if (known.trustRoot() != root.version()) {
+                known = new Known(root.version(), load(root));
+            }
+            return known.byDigest();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private Map<Digest, Kept> load(TrustRoot root) {
+        Map<Digest, Kept> loaded = new ConcurrentHashMap<>();
         for (FleetStore.StoredBaseline stored : store.loadBaselines()) {
             try {
-                Verified<Baseline> verified = verify(stored.envelope());
-                baselines.put(
+                Verified<Baseline> verified = verify(stored.envelope(), root);
+                loaded.put(
                         verified.digest(),
                         new Kept(
                                 verified,
                                 stored.envelope(),
                                 stored.publishedAt(),
-                                stored.retiredAt()));
+                                stored.retiredAt(),
+                                stored.expiryTold()));
             } catch (NotSignedException | MalformedInputException noLongerGolden) {
                 // Its hosts are told that the channel has no such baseline.
             }
         }
+        return loaded;
     }
 
-    private Verified<Baseline> verify(Envelope envelope)
+    private static Verified<Baseline> verify(Envelope envelope, TrustRoot root)
             throws NotSignedException, MalformedInputException {
-        return trustRoots
-                .current()
-                .value()
-                .verify(envelope, TrustRole.BASELINE, Baseline.PAYLOAD_TYPE)
+        return root.verify(envelope, TrustRole.BASELINE, Baseline.PAYLOAD_TYPE)
                 .parse(Baseline::parseStatement);
     }
 
     /// @param goldenFile read to its end, streamed to disk, believed only after its signatures,
     ///   digests, window and serial were looked at; the caller closes it
-    /// @return the one that is kept where this very baseline was published before
-    public BaselineRecord publish(InputStream goldenFile, Principal by)
+    public Publication publish(InputStream goldenFile, Principal by)
             throws IOException, MalformedInputException, RefusedException {
         Path received = manifests.receive(goldenFile, MAX_GOLDEN_FILE_BYTES);
         try {
@@ -137,7 +165,7 @@ public final class Baselines {
                     Refusal.TRUST_ROOT_EXPIRED, "the trust root has expired: sign a new version");
         }
         try {
-            Verified<Baseline> verified = verify(envelope);
+            Verified<Baseline> verified = verify(envelope, trustRoots.current().value());
             if (verified.value().isExpiredAt(now)) {
                 throw new RefusedException(
                         Refusal.BASELINE_EXPIRED,
@@ -167,21 +195,22 @@ public final class Baselines {
         }
     }
 
-    private BaselineRecord take(GoldenFile file, Verified<Baseline> verified, Principal by)
-            throws IOException, RefusedException {
+    private Publication take(GoldenFile file, Verified<Baseline> verified, Principal by)
+            throws IOException, MalformedInputException, RefusedException {
         Baseline baseline = verified.value();
         writing.lock();
         try {
+            Map<Digest, Kept> baselines = byDigest();
+            // Again: a trust root that came meanwhile may have removed the key. One that comes
+            // after
+            // this has the baselines loaded anew.
+            believe(file.envelope());
             Kept same = baselines.get(verified.digest());
             if (same != null) {
-                return again(same);
+                return new Publication(again(same), false);
             }
-            long newest =
-                    baselines.values().stream()
-                            .filter(kept -> kept.value().channel().equals(baseline.channel()))
-                            .mapToLong(kept -> kept.value().serial())
-                            .max()
-                            .orElse(0);
+            // Those that a removed key signed count too: their serials were seen by hosts.
+            long newest = store.newestSerial(baseline.channel());
             if (baseline.serial() <= newest) {
                 throw new RefusedException(
                         Refusal.SERIAL_NOT_GROWING,
@@ -193,7 +222,7 @@ public final class Baselines {
                                 + baseline.serial());
             }
             manifests.keep(file, baseline.manifest());
-            Kept kept = new Kept(verified, file.envelope(), clock.instant(), null);
+            Kept kept = new Kept(verified, file.envelope(), clock.instant(), null, false);
             Event event = event(kept, EventType.BASELINE_PUBLISHED, by);
             store.addBaseline(
                     verified.digest(),
@@ -204,7 +233,7 @@ public final class Baselines {
                     event);
             baselines.put(verified.digest(), kept);
             journal.committed(event);
-            return record(kept);
+            return new Publication(record(kept), true);
         } finally {
             writing.unlock();
         }
@@ -269,7 +298,7 @@ public final class Baselines {
 
     /// Of all channels, by channel and falling serial.
     public List<BaselineRecord> list() {
-        return baselines.values().stream().sorted(NEWEST_FIRST).map(this::record).toList();
+        return byDigest().values().stream().sorted(NEWEST_FIRST).map(this::record).toList();
     }
 
     public BaselineRecord find(Digest digest) throws RefusedException {
@@ -277,12 +306,16 @@ public final class Baselines {
     }
 
     private Kept kept(Digest digest) throws RefusedException {
-        Kept kept = baselines.get(digest);
+        Kept kept = byDigest().get(digest);
         if (kept == null) {
             throw new RefusedException(
                     Refusal.UNKNOWN_BASELINE, "there is no baseline " + digest.brief());
         }
         return kept;
+    }
+
+    boolean isKnown(Digest digest) {
+        return byDigest().containsKey(digest);
     }
 
     public Envelope document(Digest digest) throws RefusedException {
@@ -297,8 +330,14 @@ public final class Baselines {
             if (kept.retiredAt() == null) {
                 Event event = event(kept, EventType.BASELINE_RETIRED, by);
                 store.retireBaseline(digest, event);
-                kept = new Kept(kept.verified(), kept.envelope(), kept.publishedAt(), event.at());
-                baselines.put(digest, kept);
+                kept =
+                        new Kept(
+                                kept.verified(),
+                                kept.envelope(),
+                                kept.publishedAt(),
+                                event.at(),
+                                kept.expiryTold());
+                byDigest().put(digest, kept);
                 journal.committed(event);
             }
             return record(kept);
@@ -313,7 +352,7 @@ public final class Baselines {
             throws RefusedException {
         Instant now = clock.instant();
         boolean known =
-                baselines.values().stream().anyMatch(k -> k.value().channel().equals(channel));
+                byDigest().values().stream().anyMatch(k -> k.value().channel().equals(channel));
         if (!known) {
             throw new RefusedException(
                     Refusal.UNKNOWN_BASELINE, "channel " + channel + " has no baselines");
@@ -355,10 +394,15 @@ public final class Baselines {
 
     /// All of a channel, retired ones too.
     List<KnownBaseline> ofChannel(String channel) {
-        return baselines.values().stream()
+        return byDigest().values().stream()
                 .filter(kept -> kept.value().channel().equals(channel))
                 .sorted(NEWEST_FIRST)
-                .map(kept -> new KnownBaseline(kept.verified(), kept.retiredAt() != null))
+                .map(
+                        kept ->
+                                new KnownBaseline(
+                                        kept.verified(),
+                                        kept.retiredAt() != null,
+                                        kept.publishedAt()))
                 .toList();
     }
 
@@ -378,11 +422,78 @@ public final class Baselines {
 
     /// Those that expire within `ahead`, for a warning.
     public List<BaselineRecord> expiringWithin(Duration ahead, Instant now) {
-        return baselines.values().stream()
+        return byDigest().values().stream()
                 .filter(kept -> kept.retiredAt() == null)
                 .filter(kept -> kept.value().isExpiredAt(now.plus(ahead)))
                 .sorted(NEWEST_FIRST)
                 .map(this::record)
                 .toList();
+    }
+
+    /// Tells of each that expires within {@link #EXPIRY_WARNING}, once in its life.
+    public void tellExpiring() {
+        Instant soon = clock.instant().plus(EXPIRY_WARNING);
+        for (Kept kept : byDigest().values()) {
+            if (kept.retiredAt() == null && !kept.expiryTold() && kept.value().isExpiredAt(soon)) {
+                tellExpiry(kept);
+            }
+        }
+    }
+
+    private void tellExpiry(Kept kept) {
+        writing.lock();
+        try {
+            Map<String, String> details = new TreeMap<>();
+            details.put("channel", kept.value().channel());
+            details.put("serial", Long.toString(kept.value().serial()));
+            details.put("digest", kept.verified().digest().hex());
+            details.put("notAfter", kept.value().notAfter().toString());
+            details.put(
+                    "because",
+                    "baseline " + kept.name() + " expires at " + kept.value().notAfter());
+            Event event =
+                    new Event(
+                            0,
+                            clock.instant(),
+                            EventType.BASELINE_EXPIRES,
+                            null,
+                            null,
+                            new TreeMap<>(details));
+            boolean first = store.tellExpiry(kept.verified().digest(), event);
+            byDigest()
+                    .computeIfPresent(
+                            kept.verified().digest(),
+                            (digest, present) ->
+                                    new Kept(
+                                            present.verified(),
+                                            present.envelope(),
+                                            present.publishedAt(),
+                                            present.retiredAt(),
+                                            true));
+            if (first) {
+                journal.committed(event);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// By channel, how long until the newest that is golden now expires; negative where it has.
+    public SortedMap<String, Duration> expiry() {
+        Instant now = clock.instant();
+        SortedMap<String, Duration> left = new TreeMap<>();
+        for (Kept kept : byDigest().values()) {
+            String channel = kept.value().channel();
+            if (!left.containsKey(channel)) {
+                active(channel, now).stream()
+                        .findFirst()
+                        .ifPresent(
+                                newest ->
+                                        left.put(
+                                                channel,
+                                                Duration.between(now, newest.value().notAfter())));
+            }
+        }
+        return left;
     }
 }

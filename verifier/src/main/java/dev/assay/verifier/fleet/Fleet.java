@@ -15,6 +15,7 @@ import java.util.TreeMap;
 
 /// The hosts, for those who look and those who operate.
 public final class Fleet {
+    public static final int MAX_PAGE = 10_000;
     public static final int MAX_LABELS = 64;
     public static final int MAX_LABEL_CHARS = 253;
     public static final int MAX_REASON_CHARS = 512;
@@ -40,6 +41,25 @@ public final class Fleet {
                 .map(host -> Views.of(host, groups.of(host), now))
                 .filter(view -> matches(view, query))
                 .toList();
+    }
+
+    /// A page of them.
+    ///
+    /// @param after the name of the last host of the page before; empty for the first page
+    /// @param limit at most {@link #MAX_PAGE}
+    public HostPage hosts(HostQuery query, String after, int limit) {
+        Instant now = clock.instant();
+        int most = Math.clamp(limit, 1, MAX_PAGE);
+        List<HostView> found =
+                hosts.all().stream()
+                        .filter(host -> host.name().compareTo(after) > 0)
+                        .map(host -> Views.of(host, groups.of(host), now))
+                        .filter(view -> matches(view, query))
+                        .limit(most + 1L)
+                        .toList();
+        return found.size() <= most
+                ? new HostPage(found, null)
+                : new HostPage(found.subList(0, most), found.get(most - 1).name());
     }
 
     private static boolean matches(HostView view, HostQuery query) {

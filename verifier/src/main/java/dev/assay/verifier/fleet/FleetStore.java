@@ -15,7 +15,12 @@ public interface FleetStore {
     /// @param revision grows with every change that is not only liveness
     record StoredHost(Host host, long revision) {}
 
-    record StoredBaseline(Envelope envelope, Instant publishedAt, @Nullable Instant retiredAt) {}
+    /// @param expiryTold whether it was told that it expires soon
+    record StoredBaseline(
+            Envelope envelope,
+            Instant publishedAt,
+            @Nullable Instant retiredAt,
+            boolean expiryTold) {}
 
     record RollbackWindow(String channel, long toSerial, String reason, Instant expires) {}
 
@@ -28,7 +33,14 @@ public interface FleetStore {
             Instant verdictAt,
             Instant expiresAt) {}
 
+    /// @param token that it spent; null where that was not written down
+    record StoredEnrolment(Host host, @Nullable String token) {}
+
     /// How an enrolment ended.
+    ///
+    /// @param host with what belongs to its name
+    record Enrolling(Enrolled end, Host host) {}
+
     enum Enrolled {
         DONE,
         NAME_TAKEN,
@@ -47,16 +59,17 @@ public interface FleetStore {
 
     List<RollbackWindow> loadRollbackWindows();
 
-    Optional<History> history(String name);
-
     boolean hasSeenBoot(String host, BootId boot);
 
     Optional<StoredDrift> drift(String host);
 
     List<Reset> resets(int limit);
 
-    /// Adds the host and spends the token, both or neither.
-    Enrolled enrol(Host host, Token token, Event event);
+    Optional<StoredEnrolment> enrolment(String name);
+
+    /// Adds the host and spends the token, both or neither. What belongs to the name is looked up
+    /// here: read before, it could be older than what the host that was forgotten left behind.
+    Enrolling enrol(Host host, Token token, Event event);
 
     /// A compare-and-set on the revision.
     ///
@@ -67,7 +80,9 @@ public interface FleetStore {
     void saveLiveness(List<Liveness> liveness);
 
     /// What belongs to the name stays.
-    void forget(String host, Event event);
+    ///
+    /// @param last the host's last reset, which is over now; null where there is none
+    void forget(String host, @Nullable Reset last, Event event);
 
     void ban(String host, @Nullable String keyId, String reason, String by, Event event);
 
@@ -78,7 +93,18 @@ public interface FleetStore {
     void addBaseline(
             Digest digest, String channel, long serial, Envelope envelope, String by, Event event);
 
+    /// The highest that was ever published on the channel; 0 for none.
+    long newestSerial(String channel);
+
     void retireBaseline(Digest digest, Event event);
+
+    /// Once for each baseline.
+    ///
+    /// @return whether this was the first time; if not, nothing was written
+    boolean tellExpiry(Digest digest, Event event);
+
+    /// Removes resets that ended before.
+    int pruneResets(Instant before);
 
     void saveRollbackWindow(RollbackWindow window, String by, Event event);
 

@@ -6,6 +6,7 @@ import dev.assay.scope.Facts;
 import dev.assay.verifier.enrol.Registrar;
 import dev.assay.verifier.enrol.Token;
 import dev.assay.verifier.fleet.FleetStore.Liveness;
+import dev.assay.verifier.fleet.FleetStore.StoredEnrolment;
 import dev.assay.verifier.fleet.FleetStore.StoredHost;
 import dev.assay.verifier.intake.HostDirectory;
 import dev.assay.verifier.refusal.NotAuthenticException;
@@ -96,8 +97,10 @@ public final class Hosts implements HostDirectory, Registrar {
             for (int attempt = 1; !slot.gone; attempt++) {
                 Transition transition = change.of(slot.host);
                 if (!transition.durable()) {
-                    slot.livenessIsUnwritten |= !transition.host().equals(slot.host);
+                    boolean changed = !transition.host().equals(slot.host);
                     slot.host = transition.host();
+                    // After the host: a flush in between would write the old one and unmark it.
+                    slot.livenessIsUnwritten |= changed;
                     return Optional.of(slot.host);
                 }
                 if (store.commit(transition, slot.revision)) {
@@ -129,13 +132,39 @@ public final class Hosts implements HostDirectory, Registrar {
         return true;
     }
 
+    @Override
+    public Optional<EnrolmentResponse> answerAgain(
+            EnrolmentRequest request, Token token, Instant now) throws NotAuthenticException {
+        StoredEnrolment before = store.enrolment(request.host()).orElse(null);
+        if (before == null
+                || !before.host().key().equals(request.key())
+                || !before.host().group().equals(token.group())
+                || !Objects.equals(before.host().platformId(), request.platformId())
+                || !(token.isGoodAt(now) || token.id().equals(before.token()))) {
+            return Optional.empty();
+        }
+        if (before.host().banned()) {
+            throw banned();
+        }
+        return Optional.of(answer(before.host()));
+    }
+
+    private static NotAuthenticException banned() {
+        return new NotAuthenticException(Reason.BANNED, "the host's name or key is banned");
+    }
+
+    private EnrolmentResponse answer(Host host) {
+        String channel = groups.of(host).channel();
+        return new EnrolmentResponse(host.name(), host.group(), channel, host.facts());
+    }
+
     /// One at a time, so that of two that bring the same platform id one loses.
     @Override
     public synchronized EnrolmentResponse register(
             EnrolmentRequest request, Token token, Instant now) throws NotAuthenticException {
         requireFreePlatformId(request);
         String group = Objects.requireNonNull(token.group(), "enrolment token without group");
-        Host host =
+        Host asked =
                 new Host(
                         request.host(),
                         group,
@@ -147,7 +176,7 @@ public final class Hosts implements HostDirectory, Registrar {
                         false,
                         null,
                         null,
-                        store.history(request.host()).orElse(History.NONE),
+                        History.NONE,
                         null,
                         null,
                         null,
@@ -156,28 +185,42 @@ public final class Hosts implements HostDirectory, Registrar {
                 Event.of(
                         now,
                         EventType.ENROLLED,
-                        host,
+                        asked,
                         Map.of("token", token.id(), "key", request.key().keyId()));
-        switch (store.enrol(host, token, event)) {
+        FleetStore.Enrolling enrolling = store.enrol(asked, token, event);
+        Host host = enrolling.host();
+        switch (enrolling.end()) {
             case DONE -> {}
-            case NAME_TAKEN ->
-                    throw new NotAuthenticException(
-                            Reason.NAME_TAKEN,
-                            host.name() + " is enrolled; forget it before it enrols again");
+            case NAME_TAKEN -> {
+                // The same enrolment may have been written down a moment ago.
+                return answerAgain(request, token, now)
+                        .orElseThrow(
+                                () ->
+                                        new NotAuthenticException(
+                                                Reason.NAME_TAKEN,
+                                                host.name()
+                                                        + " is enrolled; forget it before"
+                                                        + " it enrols again"));
+            }
             case KEY_TAKEN ->
                     throw new NotAuthenticException(
                             Reason.KEY_TAKEN, "another host is enrolled with this key");
-            case BANNED ->
-                    throw new NotAuthenticException(
-                            Reason.BANNED, "the host's name or key is banned");
+            case BANNED -> throw banned();
             case TOKEN_USED ->
                     throw new NotAuthenticException(
                             Reason.TOKEN_USED, "the enrolment token was used before");
         }
         slots.put(host.name(), new Slot(new StoredHost(host, 0)));
+        obeyBan(host.name());
         journal.committed(event);
-        String channel = groups.of(host).channel();
-        return new EnrolmentResponse(host.name(), group, channel, host.facts());
+        return answer(host);
+    }
+
+    /// A ban of the moment between the enrolment's commit and its slot found no host to mark.
+    private void obeyBan(String name) {
+        if (store.loadHost(name).filter(stored -> stored.host().banned()).isPresent()) {
+            change(name, host -> Transition.unchanged(host.withBanned(true)));
+        }
     }
 
     /// A group's command resets the machine that the platform id names: a host that enrolled with
@@ -211,7 +254,13 @@ public final class Hosts implements HostDirectory, Registrar {
         }
         slot.lock.lock();
         try {
-            store.forget(name, event);
+            Reset open = slot.host.openReset();
+            Reset last =
+                    open == null
+                            ? slot.host.reset()
+                            : open.finished(
+                                    Reset.Status.WITHDRAWN, event.at(), "the host was forgotten");
+            store.forget(name, last, event);
             slot.gone = true;
             slots.remove(name, slot);
         } finally {

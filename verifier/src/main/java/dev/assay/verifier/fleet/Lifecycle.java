@@ -329,12 +329,46 @@ public final class Lifecycle {
     }
 
     private void outdated(Appraisal.Outdated outdated) {
-        host = host.withFaultSince(null);
+        if (isUnmeasuredTooLong(outdated.measurableSince())) {
+            unmeasured();
+            return;
+        }
         Standing before = host.standing();
         if (before == null || before.verdict() != Verdict.OUTDATED) {
             tell(EventType.OUTDATED, Map.of("because", outdated.why()));
         }
         stand(Verdict.OUTDATED, "outdated: " + outdated.why());
+    }
+
+    /// Counted for each boot anew: a host that comes up fetches its baselines first. What is
+    /// counted does not begin before there was something to measure by, so that a rollout has its
+    /// time.
+    private boolean isUnmeasuredTooLong(@Nullable Instant measurableSince) {
+        Boot boot = Objects.requireNonNull(host.boot());
+        Instant since = host.faultSince();
+        if (measurableSince == null) {
+            host = host.withFaultSince(null);
+            return false;
+        }
+        if (since == null || since.isBefore(boot.firstSeen())) {
+            host = host.withFaultSince(now);
+            durable = true;
+            return false;
+        }
+        Duration deadline = Duration.ofMillis(group.faultDeadlineMillis());
+        return now.isAfter(since.plus(deadline)) && now.isAfter(measurableSince.plus(deadline));
+    }
+
+    private void unmeasured() {
+        String because = "measures by no current baseline";
+        Standing before = host.standing();
+        if (before == null || before.verdict() != Verdict.HOST_FAULT) {
+            tell(EventType.UNKNOWN, Map.of("why", "host-fault", "because", because));
+        }
+        if (host.latch() == null) {
+            latch(Objects.requireNonNull(host.boot()), Cause.UNDETERMINED, because);
+        }
+        stand(Verdict.HOST_FAULT, because);
     }
 
     private void verifierFault(Appraisal.VerifierFault fault) {

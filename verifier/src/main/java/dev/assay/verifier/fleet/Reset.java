@@ -192,6 +192,29 @@ public record Reset(
                 output);
     }
 
+    public Reset because(String newReason) {
+        return new Reset(
+                id,
+                host,
+                group,
+                boot,
+                cause,
+                remedy,
+                newReason,
+                status,
+                rung,
+                note,
+                openedAt,
+                announcedAt,
+                drainBy,
+                drainedAt,
+                orderedAt,
+                deadline,
+                finishedAt,
+                approvedBy,
+                output);
+    }
+
     public Reset approved(String by) {
         return new Reset(
                 id,

@@ -24,6 +24,7 @@ public final class Api {
     public Api(Verifier verifier, Metrics metrics, InstantSource clock) {
         this.metrics = metrics;
         metrics.watch(() -> byState(verifier));
+        metrics.watchExpiry(() -> verifier.baselines().expiry());
         Gate gate = new Gate(verifier.tokens(), System::nanoTime);
         this.liveFeed = new LiveFeed(verifier.feed(), gate);
         this.routes =

@@ -6,6 +6,7 @@ import dev.assay.verifier.Verifier;
 import dev.assay.verifier.feed.Feed;
 import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.HostQuery;
+import dev.assay.verifier.refusal.RefusedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -39,10 +40,14 @@ final class Export {
                 verifier.fleet().hosts(HostQuery.ALL).stream().map(HostJson::of).toList());
         write(out, "incident", verifier.fleet().incidents());
         write(out, "reset", verifier.resets().list());
-        List<Event> events = verifier.feed().after(0, Feed.MAX_LIMIT);
-        while (!events.isEmpty()) {
-            write(out, "event", events);
-            events = verifier.feed().after(events.getLast().cursor(), Feed.MAX_LIMIT);
+        try {
+            List<Event> events = verifier.feed().after(0, Feed.MAX_LIMIT);
+            while (!events.isEmpty()) {
+                write(out, "event", events);
+                events = verifier.feed().after(events.getLast().cursor(), Feed.MAX_LIMIT);
+            }
+        } catch (RefusedException e) {
+            throw new IOException("read too slowly: " + e.getMessage(), e);
         }
     }
 

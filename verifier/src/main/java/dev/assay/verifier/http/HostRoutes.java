@@ -4,14 +4,16 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.Verifier;
+import dev.assay.verifier.fleet.Fleet;
+import dev.assay.verifier.fleet.HostPage;
 import dev.assay.verifier.fleet.HostQuery;
 import dev.assay.verifier.fleet.HostState;
-import dev.assay.verifier.fleet.HostView;
 import dev.assay.verifier.fleet.Incident;
 import dev.assay.verifier.fleet.Results;
 import dev.assay.verifier.refusal.RefusedException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Hosts, their drift and their results.
 final class HostRoutes {
@@ -34,7 +36,9 @@ final class HostRoutes {
                         "label",
                         "platformId",
                         "state",
-                        "group"),
+                        "group",
+                        "after",
+                        "limit"),
                 Route.get(host, Access.VIEWER, this::show),
                 Route.get(host + "/drift", Access.VIEWER, this::drift),
                 Route.get(host + "/result", Access.VIEWER, this::result, "audience", "nonce"),
@@ -47,7 +51,10 @@ final class HostRoutes {
                 Route.post(host + "/readmit", Access.OPERATOR, Body.NONE, this::readmit));
     }
 
-    private record Hosts(List<HostJson> hosts) {}
+    private static final int DEFAULT_PAGE = 1000;
+
+    /// @param next to come back with as `after`; null where there are no more
+    private record Hosts(List<HostJson> hosts, @Nullable String next) {}
 
     private record Incidents(List<Incident> incidents) {}
 
@@ -76,8 +83,14 @@ final class HostRoutes {
                             call.query().get("platformId"),
                             state == null ? null : HostState.of(state),
                             call.query().get("group"));
-            List<HostView> hosts = verifier.fleet().hosts(query);
-            return Reply.json(new Hosts(hosts.stream().map(HostJson::of).toList()));
+            int limit = (int) call.number("limit", DEFAULT_PAGE, Fleet.MAX_PAGE);
+            if (limit < 1) {
+                throw new MalformedInputException("limit is a number from 1 to " + Fleet.MAX_PAGE);
+            }
+            HostPage page =
+                    verifier.fleet().hosts(query, call.parameter("after").orElse(""), limit);
+            return Reply.json(
+                    new Hosts(page.hosts().stream().map(HostJson::of).toList(), page.next()));
         } catch (IllegalArgumentException e) {
             throw new MalformedInputException("request: " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.verifier.feed.Feed;
 import dev.assay.verifier.fleet.Event;
+import dev.assay.verifier.refusal.RefusedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class LiveFeed {
     private record Page(List<Event> events, long next) {}
 
     private Reply events(Call call)
-            throws MalformedInputException, InterruptedException, HttpRefusal {
+            throws MalformedInputException, InterruptedException, HttpRefusal, RefusedException {
         long after = call.number("after", 0, Long.MAX_VALUE);
         if (call.streams()) {
             return stream(call, after);
@@ -63,7 +64,7 @@ final class LiveFeed {
     }
 
     private List<Event> awaited(long after, int limit, long seconds)
-            throws InterruptedException, HttpRefusal {
+            throws InterruptedException, HttpRefusal, RefusedException {
         requirePlace();
         try {
             List<Event> events = feed.after(after, limit);
@@ -76,18 +77,24 @@ final class LiveFeed {
         }
     }
 
-    private Reply stream(Call call, long after) throws MalformedInputException, HttpRefusal {
+    private Reply stream(Call call, long after)
+            throws MalformedInputException, HttpRefusal, RefusedException {
         String last = call.lastEventId();
         if (last != null && !last.matches("[0-9]{1,18}")) {
             throw new MalformedInputException("Last-Event-ID is no cursor of this feed");
         }
         long from = last == null ? after : Long.parseLong(last);
+        feed.after(from, 1);
         requirePlace();
         return new Reply.Live(
                 MEDIA_TYPE,
                 out -> {
                     try {
                         follow(out, from, call);
+                    } catch (RefusedException gone) {
+                        // So slow that it was pruned away under it: the reader hears of it when
+                        // it comes again with its last id.
+                        return;
                     } finally {
                         waiting.release();
                     }
@@ -105,7 +112,7 @@ final class LiveFeed {
     }
 
     private void follow(OutputStream out, long from, Call call)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, RefusedException {
         long cursor = from;
         write(out, ": assay events\n\n");
         for (int idle = 0; !stopping; ) {

@@ -12,6 +12,7 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /// What Prometheus reads, and the log of what happened. Labels are words of the code (routes,
-/// reasons, states), never names that came from outside: one scanner would otherwise make a million
-/// time series.
+/// reasons, states), or channels that an operator's baseline names, never what anybody may send:
+/// one scanner would otherwise make a million time series.
 public final class Metrics implements Observer {
     static final String MEDIA_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
@@ -89,6 +90,21 @@ public final class Metrics implements Observer {
                 .help("Hosts by state")
                 .labelNames("state")
                 .callback(callback -> hosts.get().forEach((state, n) -> callback.call(n, state)))
+                .register(registry);
+    }
+
+    /// @param expiry by channel, how long the newest active baseline is good for
+    void watchExpiry(Supplier<? extends Map<String, Duration>> expiry) {
+        GaugeWithCallback.builder()
+                .name("assay_baseline_expires_seconds")
+                .help("Until the newest active baseline of the channel expires; negative after")
+                .labelNames("channel")
+                .callback(
+                        callback ->
+                                expiry.get()
+                                        .forEach(
+                                                (channel, left) ->
+                                                        callback.call(left.toSeconds(), channel)))
                 .register(registry);
     }
 

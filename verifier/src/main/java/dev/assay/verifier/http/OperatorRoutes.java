@@ -22,6 +22,7 @@ final class OperatorRoutes {
     private static final Body SMALL = new Body.Document(64 << 10);
     private static final Body GOLDEN = new Body.Upload(Baselines.MAX_GOLDEN_FILE_BYTES);
     private static final Body TRUST_ROOT = new Body.Document(TrustRoot.MAX_BYTES * 2);
+    private static final int OK = 200;
     private static final int CREATED = 201;
 
     private final Verifier verifier;
@@ -89,7 +90,8 @@ final class OperatorRoutes {
     }
 
     private Reply publish(Call call) throws IOException, MalformedInputException, RefusedException {
-        return Reply.json(CREATED, verifier.baselines().publish(call.upload(), call.principal()));
+        Baselines.Publication done = verifier.baselines().publish(call.upload(), call.principal());
+        return Reply.json(done.fresh() ? CREATED : OK, done.record());
     }
 
     private Reply retire(Call call) throws MalformedInputException, RefusedException {

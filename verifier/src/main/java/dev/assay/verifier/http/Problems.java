@@ -65,6 +65,7 @@ final class Problems {
                     NO_RESET,
                     NO_RESULT ->
                     404;
+            case CURSOR_GONE -> 410;
             case GROUP_EXISTS, SERIAL_NOT_GROWING -> 409;
             case BASELINE_EXPIRED, NOT_SIGNED, TRUST_ROOT_EXPIRED, OUT_OF_BOUNDS -> 422;
         };

@@ -26,6 +26,8 @@ public final class RefusedException extends Exception {
         NOT_SIGNED,
         TRUST_ROOT_EXPIRED,
         OUT_OF_BOUNDS,
+        /// Events after the cursor were pruned: some were missed.
+        CURSOR_GONE,
         /// The host has not attested yet.
         NO_RESULT;
 
@@ -52,7 +54,8 @@ public final class RefusedException extends Exception {
                         BASELINE_EXPIRED,
                         NOT_SIGNED,
                         TRUST_ROOT_EXPIRED,
-                        OUT_OF_BOUNDS ->
+                        OUT_OF_BOUNDS,
+                        CURSOR_GONE ->
                         false;
             };
         }

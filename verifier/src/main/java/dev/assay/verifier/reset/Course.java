@@ -109,7 +109,8 @@ final class Course {
         DriftSummary drift = latch == null ? null : latch.drift();
         Remedy needed = drift != null && drift.survivesReset() ? Remedy.REPLACEMENT : Remedy.RESET;
         if (open != null && open.cause() == cause && open.remedy() == needed) {
-            return open;
+            // What is known of the drift may have grown since: the order says the last of it.
+            return open.reason().equals(reason) ? open : open.because(reason);
         }
         return new Reset(
                 open == null ? freshId : open.id(),
@@ -151,7 +152,10 @@ final class Course {
         }
         Reset waiting = reset.waiting(why);
         host = host.withReset(waiting);
-        tell(EventType.RESET_WAITING, waiting, Map.of("because", why, "remedy", remedy(waiting)));
+        tell(
+                EventType.RESET_WAITING,
+                waiting,
+                Map.of("because", why, "reason", waiting.reason(), "remedy", remedy(waiting)));
     }
 
     private static String remedy(Reset reset) {
@@ -173,6 +177,7 @@ final class Course {
             return;
         }
         Instant drainBy = Objects.requireNonNull(reset.drainBy());
+        host = host.withReset(reset);
         if (reset.drainedAt() != null || !now.isBefore(drainBy)) {
             order(reset);
         }
@@ -192,7 +197,10 @@ final class Course {
                         now.plusMillis(group.resetDeadlineMillis()),
                         "ordered of the agent");
         host = host.withReset(ordered);
-        tell(EventType.RESET_ORDERED, ordered, Map.of("rung", Rung.AGENT.wire()));
+        tell(
+                EventType.RESET_ORDERED,
+                ordered,
+                Map.of("rung", Rung.AGENT.wire(), "reason", ordered.reason()));
     }
 
     private void ordered(Reset reset) {
@@ -221,7 +229,7 @@ final class Course {
         tell(
                 reset.orderedAt() == null ? EventType.RESET_ORDERED : EventType.RESET_ESCALATED,
                 next,
-                Map.of("rung", Rung.COMMAND.wire(), "because", why));
+                Map.of("rung", Rung.COMMAND.wire(), "because", why, "reason", next.reason()));
     }
 
     private void escalateToOperator(Reset reset, String why) {

@@ -39,6 +39,7 @@ public final class Ticker implements AutoCloseable {
     private final Hosts hosts;
     private final Groups groups;
     private final Executor executor;
+    private final List<Chore> chores;
     private final Journal journal;
     private final Observer observer;
     private final Clock clock;
@@ -58,6 +59,7 @@ public final class Ticker implements AutoCloseable {
             Hosts hosts,
             Groups groups,
             Executor executor,
+            List<Chore> chores,
             Journal journal,
             Observer observer,
             Clock clock) {
@@ -65,6 +67,7 @@ public final class Ticker implements AutoCloseable {
         this.hosts = hosts;
         this.groups = groups;
         this.executor = executor;
+        this.chores = List.copyOf(chores);
         this.journal = journal;
         this.observer = observer;
         this.clock = clock;
@@ -129,6 +132,7 @@ public final class Ticker implements AutoCloseable {
             lastFlush = now;
             attempt("write liveness", "all hosts", hosts::flushLiveness);
         }
+        chores.forEach(chore -> attempt(chore.name(), "the verifier", chore.work()));
     }
 
     private void tick(GroupSettings group, List<Host> members) {

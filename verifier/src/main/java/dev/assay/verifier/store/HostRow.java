@@ -36,14 +36,15 @@ final class HostRow {
         return new StoredHost(host, row.getLong("revision"));
     }
 
-    static void insert(Handle handle, Host host) {
+    static void insert(Handle handle, Host host, String tokenId) {
         handle.execute(
-                "INSERT INTO hosts (name, group_name, key_id, revision, sequence, document)"
-                        + " VALUES (?, ?, ?, 0, 0, ?)",
+                "INSERT INTO hosts (name, group_name, key_id, revision, sequence, document,"
+                        + " enrolled_by) VALUES (?, ?, ?, 0, 0, ?, ?)",
                 host.name(),
                 host.group(),
                 host.key().keyId(),
-                Documents.write(host));
+                Documents.write(host),
+                tokenId);
     }
 
     /// Whether the row had the revision still.

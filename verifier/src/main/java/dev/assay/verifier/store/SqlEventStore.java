@@ -61,6 +61,32 @@ public final class SqlEventStore implements EventStore {
     }
 
     @Override
+    public int prune(long keep, Instant before, int limit) {
+        return database.write(
+                handle -> {
+                    long newest = cursor(handle, "SELECT COALESCE(MAX(cursor_id), 0) FROM events");
+                    long oldest = cursor(handle, "SELECT COALESCE(MIN(cursor_id), 0) FROM events");
+                    long end = Math.min(newest - keep, oldest + limit - 1);
+                    if (oldest == 0 || end < oldest) {
+                        return 0;
+                    }
+                    // The first that is young ends it: the feed is cut at its beginning only.
+                    return handle.execute(
+                            "DELETE FROM events WHERE cursor_id <= ? AND cursor_id <"
+                                    + " COALESCE((SELECT MIN(cursor_id) FROM events"
+                                    + " WHERE cursor_id <= ? AND happened_at >= ?), ?)",
+                            end,
+                            end,
+                            before.toEpochMilli(),
+                            end + 1);
+                });
+    }
+
+    private static long cursor(Handle handle, String sql) {
+        return handle.createQuery(sql).mapTo(Long.class).one();
+    }
+
+    @Override
     public long newestCursor() {
         return database.read(
                 handle ->

@@ -65,7 +65,8 @@ public final class SqlFleetStore implements FleetStore {
         return database.read(
                 handle ->
                         handle.createQuery(
-                                        "SELECT envelope, published_at, retired_at FROM baselines")
+                                        "SELECT envelope, published_at, retired_at,"
+                                                + " expiry_told_at FROM baselines")
                                 .map(
                                         (row, context) -> {
                                             long retired = row.getLong("retired_at");
@@ -77,7 +78,8 @@ public final class SqlFleetStore implements FleetStore {
                                                             row.getLong("published_at")),
                                                     retired == 0
                                                             ? null
-                                                            : Instant.ofEpochMilli(retired));
+                                                            : Instant.ofEpochMilli(retired),
+                                                    row.getLong("expiry_told_at") != 0);
                                         })
                                 .list());
     }
@@ -98,15 +100,25 @@ public final class SqlFleetStore implements FleetStore {
                                 .list());
     }
 
+    private static History history(Handle handle, String name) {
+        return handle.createQuery("SELECT document FROM histories WHERE name = :name")
+                .bind("name", name)
+                .map((row, context) -> Documents.read(row.getString(1), History.class))
+                .findOne()
+                .orElse(History.NONE);
+    }
+
     @Override
-    public Optional<History> history(String name) {
+    public Optional<StoredEnrolment> enrolment(String name) {
         return database.read(
                 handle ->
-                        handle.createQuery("SELECT document FROM histories WHERE name = :name")
+                        handle.createQuery(HostRow.SELECT + " WHERE name = :name")
                                 .bind("name", name)
                                 .map(
                                         (row, context) ->
-                                                Documents.read(row.getString(1), History.class))
+                                                new StoredEnrolment(
+                                                        HostRow.read(row, context).host(),
+                                                        row.getString("enrolled_by")))
                                 .findOne());
     }
 
@@ -151,34 +163,38 @@ public final class SqlFleetStore implements FleetStore {
     /// The uses are counted down in the statement that looks at them, so that of two enrolments
     /// with one token one loses.
     @Override
-    public Enrolled enrol(Host host, Token token, Event event) {
+    public Enrolling enrol(Host host, Token token, Event event) {
         return database.write(
                 handle -> {
-                    String banned = "SELECT COUNT(*) FROM bans WHERE kind = ? AND value = ?";
-                    String keyId = host.key().keyId();
-                    if (count(handle, banned, BY_NAME, host.name()) > 0
-                            || count(handle, banned, BY_KEY, keyId) > 0) {
-                        return Enrolled.BANNED;
-                    }
-                    if (count(handle, "SELECT COUNT(*) FROM hosts WHERE name = ?", host.name())
-                            > 0) {
-                        return Enrolled.NAME_TAKEN;
-                    }
-                    if (count(handle, "SELECT COUNT(*) FROM hosts WHERE key_id = ?", keyId) > 0) {
-                        return Enrolled.KEY_TAKEN;
-                    }
-                    int spent =
-                            handle.execute(
-                                    "UPDATE tokens SET uses_left = uses_left - 1"
-                                            + " WHERE id = ? AND uses_left > 0",
-                                    token.id());
-                    if (spent == 0) {
-                        return Enrolled.TOKEN_USED;
-                    }
-                    HostRow.insert(handle, host);
-                    SqlEventStore.append(handle, event);
-                    return Enrolled.DONE;
+                    Host named = host.withHistory(history(handle, host.name()));
+                    return new Enrolling(enrol(handle, named, token, event), named);
                 });
+    }
+
+    private static Enrolled enrol(Handle handle, Host host, Token token, Event event) {
+        String banned = "SELECT COUNT(*) FROM bans WHERE kind = ? AND value = ?";
+        String keyId = host.key().keyId();
+        if (count(handle, banned, BY_NAME, host.name()) > 0
+                || count(handle, banned, BY_KEY, keyId) > 0) {
+            return Enrolled.BANNED;
+        }
+        if (count(handle, "SELECT COUNT(*) FROM hosts WHERE name = ?", host.name()) > 0) {
+            return Enrolled.NAME_TAKEN;
+        }
+        if (count(handle, "SELECT COUNT(*) FROM hosts WHERE key_id = ?", keyId) > 0) {
+            return Enrolled.KEY_TAKEN;
+        }
+        int spent =
+                handle.execute(
+                        "UPDATE tokens SET uses_left = uses_left - 1"
+                                + " WHERE id = ? AND uses_left > 0",
+                        token.id());
+        if (spent == 0) {
+            return Enrolled.TOKEN_USED;
+        }
+        HostRow.insert(handle, host, token.id());
+        SqlEventStore.append(handle, event);
+        return Enrolled.DONE;
     }
 
     @Override
@@ -220,14 +236,17 @@ public final class SqlFleetStore implements FleetStore {
 
     private static void saveReset(Handle handle, @Nullable Reset reset) {
         if (reset != null) {
+            Instant finished = reset.finishedAt();
             handle.execute(
-                    "INSERT INTO resets (id, host, open, opened_at, document)"
-                            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
-                            + " SET open = excluded.open, document = excluded.document",
+                    "INSERT INTO resets (id, host, open, opened_at, finished_at, document)"
+                            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+                            + " SET open = excluded.open, finished_at = excluded.finished_at,"
+                            + " document = excluded.document",
                     reset.id(),
                     reset.host(),
                     reset.isOpen() ? 1 : 0,
                     reset.openedAt().toEpochMilli(),
+                    finished == null ? null : finished.toEpochMilli(),
                     Documents.write(reset));
         }
     }
@@ -256,12 +275,12 @@ public final class SqlFleetStore implements FleetStore {
     }
 
     @Override
-    public void forget(String host, Event event) {
+    public void forget(String host, @Nullable Reset last, Event event) {
         database.run(
                 handle -> {
                     handle.execute("DELETE FROM hosts WHERE name = ?", host);
                     handle.execute("DELETE FROM drifts WHERE host = ?", host);
-                    handle.execute("UPDATE resets SET open = 0 WHERE host = ?", host);
+                    saveReset(handle, last);
                     SqlEventStore.append(handle, event);
                 });
     }
@@ -339,6 +358,35 @@ public final class SqlFleetStore implements FleetStore {
     }
 
     @Override
+    public long newestSerial(String channel) {
+        return database.read(
+                handle ->
+                        handle.createQuery(
+                                        "SELECT COALESCE(MAX(serial), 0) FROM baselines"
+                                                + " WHERE channel = :channel")
+                                .bind("channel", channel)
+                                .mapTo(Long.class)
+                                .one());
+    }
+
+    @Override
+    public boolean tellExpiry(Digest digest, Event event) {
+        return database.write(
+                handle -> {
+                    int rows =
+                            handle.execute(
+                                    "UPDATE baselines SET expiry_told_at = ?"
+                                            + " WHERE digest = ? AND expiry_told_at IS NULL",
+                                    event.at().toEpochMilli(),
+                                    digest.hex());
+                    if (rows == 1) {
+                        SqlEventStore.append(handle, event);
+                    }
+                    return rows == 1;
+                });
+    }
+
+    @Override
     public void retireBaseline(Digest digest, Event event) {
         database.run(
                 handle -> {
@@ -348,6 +396,16 @@ public final class SqlFleetStore implements FleetStore {
                             digest.hex());
                     SqlEventStore.append(handle, event);
                 });
+    }
+
+    @Override
+    public int pruneResets(Instant before) {
+        return database.write(
+                handle ->
+                        handle.execute(
+                                "DELETE FROM resets WHERE open = 0"
+                                        + " AND COALESCE(finished_at, opened_at) < ?",
+                                before.toEpochMilli()));
     }
 
     @Override

@@ -241,7 +241,7 @@ final class LifecycleTest {
     @Test
     void aNewBootThatIsFirstOutdatedProvesItselfWithItsFirstGoldenEvidence() throws Exception {
         attest(FIRST, drifted("ssh"));
-        HostView outdated = attest(SECOND, 1, new Appraisal.Outdated("retired"));
+        HostView outdated = attest(SECOND, 1, Appraisal.Outdated.blameless("retired"));
         HostView golden = attest(SECOND, 2, golden());
 
         assertThat(outdated.state()).isEqualTo(HostState.OUTDATED);
@@ -366,7 +366,7 @@ final class LifecycleTest {
     @Test
     void outdatedIsNeverDrift() throws Exception {
         attest(FIRST, golden());
-        HostView view = attest(FIRST, new Appraisal.Outdated("web #7 is retired"));
+        HostView view = attest(FIRST, Appraisal.Outdated.blameless("web #7 is retired"));
 
         assertThat(view.state()).isEqualTo(HostState.OUTDATED);
         assertThat(view.admit()).isFalse();

@@ -47,7 +47,7 @@ final class ResetPolicyTest {
 
     @Test
     void anOutdatedHostIsLeft() throws Exception {
-        assertThat(decide(after(new Appraisal.Outdated("retired")), Mode.ENFORCE, CALM))
+        assertThat(decide(after(Appraisal.Outdated.blameless("retired")), Mode.ENFORCE, CALM))
                 .isEqualTo(new Decision.Leave());
     }
 
