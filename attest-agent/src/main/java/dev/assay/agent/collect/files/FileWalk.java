@@ -195,7 +195,7 @@ public final class FileWalk<C> {
 
     private boolean isGone(Frame<C> frame, byte[] name) {
         try {
-            posix.stat(frame.fd, name);
+            posix.glance(frame.fd, name);
             return false;
         } catch (FileFaultException e) {
             return e.fault() == Fault.GONE;

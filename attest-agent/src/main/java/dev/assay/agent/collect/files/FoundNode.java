@@ -45,11 +45,11 @@ public final class FoundNode {
     /// @throws FileFaultException also where it lies beyond a boundary ({@link Fault#LEFT_OUT})
     public FileStat stat() throws FileFaultException {
         if (stat == null) {
-            FileStat found = posix.stat(directory, name);
+            FileStat found = posix.glance(directory, name);
             if (name.length > 0) {
                 boundaries.requireMeasurable(directory, name, found);
             }
-            stat = found;
+            stat = boundaries.isRootServed() ? posix.stat(directory, name) : found;
         }
         return stat;
     }
