@@ -1,5 +1,6 @@
 package dev.assay.agent.attest;
 
+import dev.assay.agent.log.EventLog;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Comparison;
 import dev.assay.baseline.DriftCollector;
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
 ///
 /// @param golden whether the measured root is the baseline's
 public record Finding(Verified<Baseline> baseline, HostMeasurement measurement, boolean golden) {
+    private static final EventLog LOG = EventLog.of(Finding.class);
+
     /// Measures by one baseline after the other until one matches; where none does, the finding is
     /// of the one with the highest serial. Baselines with the same scope and anchors are measured
     /// once. Empty where there is no baseline.
@@ -75,15 +78,20 @@ public record Finding(Verified<Baseline> baseline, HostMeasurement measurement, 
         if (drifts.total() == 0) {
             throw new MalformedInputException("manifest is the host's tree, the root is not");
         }
-        Map<NodePath, String> owners =
-                host
-                        .owners(drifts.listed().stream().map(drift -> drift.path()).toList())
-                        .entrySet()
-                        .stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Map.Entry::getKey, owner -> cut(owner.getValue())));
-        return drifts.report(measurement.set(), owners);
+        List<NodePath> paths = drifts.listed().stream().map(drift -> drift.path()).toList();
+        return drifts.report(measurement.set(), owners(host, paths));
+    }
+
+    /// The database is the host's, and so an intruder's: what it does to its reader costs the
+    /// owners and never the drift.
+    private static Map<NodePath, String> owners(HostMeasurer host, List<NodePath> paths) {
+        try {
+            return host.owners(paths).entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, owner -> cut(owner.getValue())));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.error("owners-unknown", "reason", e);
+            return Map.of();
+        }
     }
 
     private static String cut(String owner) {

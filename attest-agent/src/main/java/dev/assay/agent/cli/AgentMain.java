@@ -40,8 +40,8 @@ public final class AgentMain {
     }
 
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-        return new CommandLine(new AgentMain())
-                .addSubcommand(new CaptureCommand())
+        CommandLine agent = new CommandLine(new AgentMain());
+        agent.addSubcommand(new CaptureCommand())
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new MeasureCommand())
                 .addSubcommand(new BootstrapCommand())
@@ -50,8 +50,21 @@ public final class AgentMain {
                 .setErr(err)
                 .setParameterExceptionHandler(AgentMain::usage)
                 .setExecutionExceptionHandler(AgentMain::failure)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setCaseInsensitiveEnumValuesAllowed(true);
+        return execute(agent, arguments);
+    }
+
+    /// The runtime ends with 1 for an error that nobody catches, and 1 says that the host drifted:
+    /// a host with more files than memory would be reset for it.
+    static int execute(CommandLine agent, String... arguments) {
+        try {
+            return agent.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            agent.getErr().println(agent.getCommandName() + ": memory does not suffice (-Xmx)");
+        } catch (Error e) {
+            agent.getErr().println(agent.getCommandName() + ": cannot run here: " + e);
+        }
+        return ExitCode.OPERATION;
     }
 
     private static int usage(ParameterException e, String[] arguments) {

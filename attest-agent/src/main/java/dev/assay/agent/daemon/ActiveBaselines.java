@@ -103,7 +103,7 @@ final class ActiveBaselines {
         return usable.containsKey(digest);
     }
 
-    private void take(Envelope document, TrustRoot root) throws IOException {
+    private void take(Envelope document, TrustRoot root) {
         try {
             Verified<Baseline> baseline = cache.store(document, root);
             usable.put(baseline.digest(), baseline);

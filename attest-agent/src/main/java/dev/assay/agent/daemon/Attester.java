@@ -124,17 +124,24 @@ final class Attester {
         }
     }
 
-    private Optional<DriftReport> explain(Finding finding) throws IOException {
-        Optional<ManifestReader> manifest = cache.manifest(finding.baseline());
-        if (manifest.isEmpty()) {
-            return Optional.empty();
-        }
-        try (ManifestReader golden = manifest.get()) {
-            return Optional.of(finding.explain(golden, host));
+    /// Empty where the drift cannot be explained, whatever the cause: what explains it (the cached
+    /// manifest, the host's package database) is in the intruder's hands, and a host that fails
+    /// over it would be silent instead of drifted.
+    private Optional<DriftReport> explain(Finding finding) {
+        try {
+            Optional<ManifestReader> manifest = cache.manifest(finding.baseline());
+            if (manifest.isEmpty()) {
+                return Optional.empty();
+            }
+            try (ManifestReader golden = manifest.get()) {
+                return Optional.of(finding.explain(golden, host));
+            }
         } catch (MalformedInputException e) {
             LOG.error("manifest-refused", "reason", e);
-            return Optional.empty();
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.error("drift-not-explained", "reason", e);
         }
+        return Optional.empty();
     }
 
     private EvidenceResponse submit(
@@ -162,26 +169,30 @@ final class Attester {
         }
     }
 
-    private void follow(EvidenceResponse answer) throws IOException {
+    private void follow(EvidenceResponse answer) {
         baselines.announce(answer.active());
         followTrustRoot(answer.trustRootVersion());
     }
 
     /// A trust root that cannot be followed now takes nothing away from the verdict that was given.
-    private void followTrustRoot(int announced) throws IOException {
+    private void followTrustRoot(int announced) {
         try {
             if (announced > trust.current().version()) {
                 trust.follow(announced, connection.client());
             }
-        } catch (VerifierException e) {
+        } catch (VerifierException | IOException e) {
             LOG.warn("trust-root-not-followed", "reason", e);
         }
     }
 
-    private void keepFacts(Facts facts) throws IOException {
+    private void keepFacts(Facts facts) {
         if (!facts.equals(enrolment.facts())) {
             enrolment = enrolment.withFacts(facts);
-            enrolment.write(state);
+            try {
+                enrolment.write(state);
+            } catch (IOException e) {
+                LOG.error("enrolment-not-written", "reason", e);
+            }
         }
     }
 }

@@ -71,11 +71,16 @@ final class BaselineCache {
         return held;
     }
 
-    /// Keeps a document that is signed for this host's channel.
+    /// Keeps a document that is signed for this host's channel; where the disk is full, in memory
+    /// only.
     Verified<Baseline> store(Envelope envelope, TrustRoot root)
-            throws NotSignedException, MalformedInputException, IOException {
+            throws NotSignedException, MalformedInputException {
         Verified<Baseline> baseline = accept(envelope, root);
-        PrivateFiles.replace(document(baseline.digest()), Json.write(envelope));
+        try {
+            PrivateFiles.replace(document(baseline.digest()), Json.write(envelope));
+        } catch (IOException e) {
+            LOG.error("baseline-not-written", "digest", baseline.digest().brief(), "reason", e);
+        }
         return baseline;
     }
 

@@ -1,5 +1,6 @@
 package dev.assay.agent.daemon;
 
+import dev.assay.agent.log.EventLog;
 import dev.assay.bytes.Json;
 import dev.assay.evidence.BootId;
 import dev.assay.signing.PrivateFiles;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// are reserved on disk, a block at a time, before the first of them is used.
 final class SequenceNumbers {
     static final long BLOCK = 1000;
+    private static final EventLog LOG = EventLog.of(SequenceNumbers.class);
     private static final int MAX_BYTES = 4096;
 
     private final Path file;
@@ -42,7 +44,13 @@ final class SequenceNumbers {
             boot = current;
         }
         if (last >= reserved) {
-            reserve(current, last + BLOCK);
+            try {
+                reserve(current, last + BLOCK);
+            } catch (IOException e) {
+                // A full disk must not silence the host: the time grows over a restart as well.
+                LOG.error("sequence-not-written", "reason", e);
+                last = Math.max(last, clock.millis());
+            }
         }
         return ++last;
     }

@@ -45,10 +45,22 @@ public final class StateFolder implements AutoCloseable {
         if (Files.getPosixFilePermissions(folder).stream().anyMatch(FOR_OTHERS::contains)) {
             throw StartException.ofState(folder + " can be used by others: chmod 700 it");
         }
+        requireOwn(folder);
         StateFolder state = new StateFolder(folder, lock(folder));
         PrivateFiles.createFolder(state.baselines());
         PrivateFiles.createFolder(state.manifests());
         return state;
+    }
+
+    /// Who owns the folder can put another key into it, whatever the mode of the one that is there:
+    /// a folder that was made beforehand, in a place where others may make one, is theirs.
+    private static void requireOwn(Path folder) throws StartException, IOException {
+        Object owner = Files.getAttribute(folder, "unix:uid");
+        Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        if (!owner.equals(self)) {
+            throw StartException.ofState(
+                    folder + " is owned by user " + owner + ", not by " + self + ": chown it");
+        }
     }
 
     private static FileLock lock(Path folder) throws StartException, IOException {

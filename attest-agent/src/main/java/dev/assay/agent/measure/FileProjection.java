@@ -1,6 +1,7 @@
 package dev.assay.agent.measure;
 
 import dev.assay.agent.collect.files.FileFaultException;
+import dev.assay.agent.collect.files.FileFaultException.Fault;
 import dev.assay.agent.collect.files.FileReader;
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.FoundNode;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What each class lets of a file into the tree (FORMAT.md, section 5). What needs an open file is
 /// done by the readers' threads, the rest at once.
@@ -165,10 +167,30 @@ final class FileProjection {
         NodePath path = node.path();
         Optional<String> touched = Tripwires.dataOnly(stat, path);
         if (stat.kind() == Kind.FILE) {
-            hashing.submit(
-                    path, node.open(), (reader, file) -> dataOnlyFile(path, touched, reader, file));
+            OpenFile file = touched.isPresent() ? openTouched(node, touched.get()) : node.open();
+            if (file != null) {
+                hashing.submit(
+                        path,
+                        file,
+                        (reader, opened) -> dataOnlyFile(path, touched, reader, opened));
+            }
         } else if (touched.isPresent()) {
             findings.add(path, violation(node, touched.get()));
+        }
+    }
+
+    /// What shows without opening it is drift also where it cannot be opened: with a lease on his
+    /// set-id file, an intruder would else turn drift into "undetermined".
+    private @Nullable OpenFile openTouched(FoundNode node, String touched)
+            throws FileFaultException {
+        try {
+            return node.open();
+        } catch (FileFaultException e) {
+            if (e.fault() != Fault.UNREADABLE) {
+                throw e;
+            }
+            findings.add(node.path(), violation(node, touched));
+            return null;
         }
     }
 
@@ -187,10 +209,18 @@ final class FileProjection {
             Attributes attributes =
                     Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());
             if (stat.size() <= MAX_EXHIBIT_BYTES) {
-                contents.read(reader, file)
-                        .ifPresent(stable -> attributes.content(stable.digest()));
+                exhibit(reader, file).ifPresent(attributes::content);
             }
             findings.add(path, attributes.leaf());
+        }
+    }
+
+    /// Empty for what changes all the time or cannot be read: it is drift none the less.
+    private Optional<Digest> exhibit(FileReader reader, OpenFile file) {
+        try {
+            return contents.read(reader, file).map(Contents.Stable::digest);
+        } catch (FileFaultException e) {
+            return Optional.empty();
         }
     }
 }

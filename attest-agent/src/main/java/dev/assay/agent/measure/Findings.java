@@ -27,6 +27,13 @@ final class Findings {
 
     private static final int MAX_PATH_CHARS = 4000;
 
+    /// As PATH_MAX of linux/limits.h: nobody can name a thing with a longer path at once.
+    private static final int LONG_PATH_BYTES = 4096;
+
+    /// Thirty thousand directories in each other, which any user may make, have paths of a
+    /// gigabyte.
+    private static final long MAX_LONG_PATHS_BYTES = 64L << 20;
+
     private static final class Tally {
         final LongAdder entries = new LongAdder();
         final LongAdder bytes = new LongAdder();
@@ -36,6 +43,7 @@ final class Findings {
 
     private final Progress progress;
     private final List<Entry> entries = new ArrayList<>();
+    private long longPathsBytes;
     private final List<LeftOut> notMeasured = new ArrayList<>();
     private long notMeasuredCount;
     private final Map<MutabilityClass, Tally> tallies = new EnumMap<>(MutabilityClass.class);
@@ -53,9 +61,22 @@ final class Findings {
     void add(NodePath path, Leaf leaf) {
         Entry entry = Entry.of(path, leaf);
         synchronized (entries) {
-            entries.add(entry);
+            entries.add(isTooMuch(path) ? TOO_MANY_LONG_PATHS : entry);
         }
     }
+
+    /// Those that came before stay, so that this never takes a drift away; and no golden host has
+    /// so many, because no baseline can be captured of it.
+    private boolean isTooMuch(NodePath path) {
+        int length = path.value().length();
+        longPathsBytes += length > LONG_PATH_BYTES ? length : 0;
+        return length > LONG_PATH_BYTES && longPathsBytes > MAX_LONG_PATHS_BYTES;
+    }
+
+    private static final Entry TOO_MANY_LONG_PATHS =
+            Entry.of(
+                    CompiledScope.FILES,
+                    Leaf.ofReason(Kind.UNREADABLE, "holds too many long paths"));
 
     void undetermined(NodePath path, Kind kind, String reason) {
         add(path, Leaf.ofReason(kind, reason));

@@ -40,7 +40,10 @@ final class TreeProjection implements FileWalk.Visitor<TreeProjection.Place> {
             boolean top = parent == null || !rule.equals(parent.rule());
             measured = project(node, rule, top);
         }
-        boolean enter = node.mayBeDirectory() && (measured || state.mayMatchBelow());
+        // Whether it is a directory, the walk asks the thing itself. What the listing says of it is
+        // a
+        // byte on the disk, which an intruder sets to "file" to have a directory passed over.
+        boolean enter = measured || state.mayMatchBelow();
         return enter ? new Place(state, rule) : null;
     }
 

@@ -31,6 +31,10 @@ final class ResetLedger {
             Objects.requireNonNull(boot, "obeyed order without boot");
             Objects.requireNonNull(at, "obeyed order without time");
         }
+
+        Obeyed noLaterThan(Instant now) {
+            return at.isAfter(now) ? new Obeyed(id, boot, now) : this;
+        }
     }
 
     private record Content(List<Obeyed> obeyed) {
@@ -62,6 +66,11 @@ final class ResetLedger {
     void add(Obeyed order) throws IOException {
         List<Obeyed> all = new ArrayList<>(read().orElse(List.of()));
         all.add(order);
+        replace(all);
+    }
+
+    /// On disk when this returns.
+    void replace(List<Obeyed> all) throws IOException {
         List<Obeyed> kept = all.subList(Math.max(0, all.size() - KEPT), all.size());
         PrivateFiles.replace(file, Json.write(new Content(kept)));
     }

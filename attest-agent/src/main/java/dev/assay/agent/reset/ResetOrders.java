@@ -154,6 +154,13 @@ public final class ResetOrders {
                         Refusal.ALREADY_OBEYED, order.id() + " was obeyed at " + before.at());
             }
         }
+        if (known.get().stream().anyMatch(before -> before.at().isAfter(now))) {
+            // The clock was ahead then: without a time of now, none would be obeyed until it is
+            // there.
+            ledger.replace(known.get().stream().map(before -> before.noLaterThan(now)).toList());
+            return new Outcome.Refused(
+                    Refusal.TOO_SOON, "a reset was obeyed in the future: none for an hour");
+        }
         for (Obeyed before : known.get()) {
             if (now.isBefore(before.at().plus(AT_MOST_ONE_IN))) {
                 return new Outcome.Refused(

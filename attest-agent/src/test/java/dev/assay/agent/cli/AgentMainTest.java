@@ -18,10 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 class AgentMainTest {
@@ -280,5 +283,21 @@ class AgentMainTest {
 
         assertThat(process.waitFor()).as(printed).isEqualTo(ExitCode.UNDETERMINED);
         assertThat(printed).contains("UNREADABLE  /usr/bin/secret").contains("EACCES");
+    }
+
+    @Command(name = "agent")
+    private static final class Failing implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            throw new OutOfMemoryError("Java heap space");
+        }
+    }
+
+    @Test
+    void memoryThatDoesNotSufficeIsNotDrift() {
+        CommandLine agent = new CommandLine(new Failing()).setErr(new PrintWriter(err, true));
+
+        assertThat(AgentMain.execute(agent)).isEqualTo(ExitCode.OPERATION);
+        assertThat(err.toString()).contains("memory does not suffice");
     }
 }

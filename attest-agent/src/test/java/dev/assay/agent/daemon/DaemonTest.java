@@ -367,4 +367,13 @@ final class DaemonTest {
         bench.once();
         assertThat(bench.resets).isEmpty();
     }
+
+    @Test
+    void driftIsReportedAlthoughThePackageDatabaseBreaksItsReader() throws Exception {
+        enrolledWithBaseline();
+        bench.host.values.put("kernel/module/rootkit", "loaded");
+        bench.host.failOwnersWith(new OutOfMemoryError("hostile database"));
+        assertThat(bench.once().state()).isEqualTo("drifted");
+        assertThat(requireNonNull(lastEvidence().report()).items()).hasSize(1);
+    }
 }

@@ -82,4 +82,16 @@ final class SequenceNumbersTest {
         assertThat(numbers.next(boot)).isGreaterThan(before + 1_000_000);
         assertThat(restarted().next(boot)).isGreaterThan(before + 1_000_000);
     }
+
+    @Test
+    void aFullDiskDoesNotEndTheNumbers() throws IOException {
+        TestClock now = new TestClock(Instant.parse("2026-05-01T12:00:00Z"));
+        BootId boot = new BootId("01234567-89ab-cdef-0123-456789abcdef");
+        Path nowhere = Path.of("/proc/self/no-file-can-be-made-here");
+        SequenceNumbers numbers = new SequenceNumbers(nowhere, now);
+        long first = numbers.next(boot);
+        assertThat(numbers.next(boot)).isGreaterThan(first);
+        now.advance(Duration.ofSeconds(1));
+        assertThat(new SequenceNumbers(nowhere, now).next(boot)).isGreaterThan(first + 1);
+    }
 }

@@ -92,4 +92,19 @@ final class StateFolderTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> HostKey.readOrMake(key)).isInstanceOf(IOException.class);
     }
+
+    @Test
+    void aFolderThatSomebodyElseMadeIsRefused() throws IOException {
+        Path state = Files.createDirectory(folder.resolve("state"));
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+        try {
+            Files.setAttribute(state, "unix:uid", 12345);
+        } catch (IOException e) {
+            assumeThat(e).as("giving files away needs root").isNull();
+        }
+        assertThatThrownBy(() -> StateFolder.open(state, true))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("owned by user 12345");
+        assertThat(state).isEmptyDirectory();
+    }
 }

@@ -1,8 +1,11 @@
 package dev.assay.agent.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.agent.HostTree;
+import dev.assay.agent.collect.files.FileWalk;
+import dev.assay.agent.collect.files.FoundNode;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
@@ -10,12 +13,15 @@ import dev.assay.scope.Facts;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,5 +178,106 @@ class HostileTreeTest {
 
         assertThat(Measured.measure(host, "fs immutable").set().roots())
                 .isEqualTo(Measured.measure(host, "fs immutable").set().roots());
+    }
+
+    @Test
+    void directoriesInEachOtherCostNoMemoryForEachOfTheirPaths() throws IOException {
+        Bytes[] names = new Bytes[16_000];
+        Arrays.fill(names, Bytes.utf8("d"));
+        names[0] = Bytes.utf8("data");
+        host.deepFile(names);
+        AtomicLong most = new AtomicLong();
+        host.file("zz", "told of when the walk has come back up");
+
+        FileWalk.walk(host.root(), NodePath.of("fs"), usedMemory(most));
+
+        // Half of sixteen thousand squared is what the paths alone would weigh.
+        assertThat(most.get()).isLessThan(100L << 20);
+    }
+
+    /// At the deepest file, after all that can be freed has been.
+    private static FileWalk.Visitor<Boolean> usedMemory(AtomicLong most) {
+        long before = liveBytes();
+        return new FileWalk.Visitor<>() {
+            @Override
+            public Boolean visit(@Nullable Boolean parent, FoundNode node) {
+                if (node.path().value().length() > 31_990) {
+                    most.accumulateAndGet(liveBytes() - before, Math::max);
+                }
+                return true;
+            }
+
+            @Override
+            public void undetermined(NodePath path, Kind kind, String reason) {
+                throw new AssertionError(reason);
+            }
+
+            @Override
+            public void leftOut(NodePath path, String reason) {
+                throw new AssertionError(reason);
+            }
+
+            @Override
+            public void changing(Boolean context, NodePath path) {
+                throw new AssertionError("changing");
+            }
+        };
+    }
+
+    private static long liveBytes() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    @Test
+    void longPathsBeyondABoundAreSaidAndNotKept() {
+        Findings findings = new Findings(Progress.NONE);
+        NodePath deep = NodePath.of("fs/" + "d/".repeat(32_000) + "d");
+        for (int i = 0; i < 1100; i++) {
+            findings.add(deep.child("x" + i), Leaf.ofReason(Kind.FILE, "executable"));
+        }
+
+        Measurement measurement = findings.finish(0, KernelProjection.Outcome.NONE);
+
+        assertThat(measurement.set().size()).isBetween(1000, 1060);
+        assertThat(measurement.undetermined()).isEqualTo(1);
+    }
+
+    @Test
+    void directoryThatTheListingCallsAFileIsEntered() throws Exception {
+        Path image = Files.createTempFile("assay", ".ext4");
+        try {
+            assumeTrue(runs("mkfs.ext4", "-q", "-O", "^metadata_csum", image.toString(), "4M"));
+            assumeTrue(runs("mount", "-o", "loop", image.toString(), host.root().toString()));
+            host.file("data/hidden-here/tool", "x", "rwxr-xr-x");
+            runs("umount", host.root().toString());
+            byte[] disk = Files.readAllBytes(image);
+            String text = new String(disk, StandardCharsets.ISO_8859_1);
+            // ext4_dir_entry_2: the type is the byte before the name; 2 is a directory, 1 a file.
+            disk[text.indexOf("\u0002hidden-here")] = 1;
+            Files.write(image, disk);
+            assumeTrue(runs("mount", "-o", "loop", image.toString(), host.root().toString()));
+
+            Leaves leaves = Measured.leaves(host, "fs/data data-only");
+
+            assertThat(leaves.keySet()).contains("fs/data/hidden-here/tool");
+        } finally {
+            runs("umount", host.root().toString());
+            Files.deleteIfExists(image);
+        }
+    }
+
+    private static boolean runs(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException notInstalled) {
+            return false;
+        }
     }
 }

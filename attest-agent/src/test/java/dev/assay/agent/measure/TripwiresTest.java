@@ -9,6 +9,7 @@ import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.tree.Digest;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,5 +183,39 @@ class TripwiresTest {
 
         assertThat(leaves.keySet()).containsExactly("fs/data", "fs/data/mem");
         assertThat(reason("fs/data/mem", DATA)).isEqualTo("device");
+    }
+
+    @Test
+    void setIdFileThatCannotBeOpenedIsDriftAndNotUndetermined() throws Exception {
+        Path tool = host.file("data/tool", "x");
+        host.mode("data/tool", 04755);
+        // A write lease makes the agent's open(2) fail with EAGAIN; any owner of a file may hold
+        // one.
+        String holder =
+                """
+                import fcntl, os, signal, sys
+                signal.signal(signal.SIGIO, signal.SIG_IGN)
+                f = os.open(sys.argv[1], os.O_RDWR)
+                fcntl.fcntl(f, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+                print('held', flush=True)
+                sys.stdin.read()
+                """;
+        Process process;
+        try {
+            process = new ProcessBuilder("python3", "-c", holder, tool.toString()).start();
+        } catch (IOException e) {
+            assumeTrue(false, "no python3 to hold a lease");
+            return;
+        }
+        try {
+            assumeTrue("held".equals(process.inputReader().readLine()), "no leases here");
+
+            Leaf leaf = Measured.leaves(host, DATA).get("fs/data/tool");
+
+            assertThat(leaf.kind()).isEqualTo(Kind.FILE);
+            assertThat(leaf.attribute(Leaf.REASON)).contains(Bytes.utf8("set-id"));
+        } finally {
+            process.destroy();
+        }
     }
 }

@@ -195,4 +195,14 @@ final class ResetOrdersTest {
         assertRefused(receive(order("r1")), Refusal.NOT_RECORDED);
         assertThat(carriedOut).isEmpty();
     }
+
+    @Test
+    void aResetThatWasObeyedWithTheClockAheadDelaysTheNextByAnHourOnly() {
+        clock.advance(Duration.ofDays(3650));
+        assertAccepted(receive(order("r1")));
+        clock.advance(Duration.ofDays(-3650));
+        assertRefused(receive(order("r2")), Refusal.TOO_SOON);
+        clock.advance(ResetOrders.AT_MOST_ONE_IN);
+        assertAccepted(receive(order("r3")));
+    }
 }

@@ -27,6 +27,7 @@ public final class TestHost implements HostMeasurer {
     public final AtomicInteger measured = new AtomicInteger();
     private volatile BootId boot = new BootId(UUID.randomUUID().toString());
     private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Error ownersFailure;
 
     public TestHost() {
         values.put("kernel/release", "6.1.0");
@@ -40,6 +41,10 @@ public final class TestHost implements HostMeasurer {
 
     public void failOnceWith(RuntimeException e) {
         failure = e;
+    }
+
+    public void failOwnersWith(Error e) {
+        ownersFailure = e;
     }
 
     @Override
@@ -81,6 +86,10 @@ public final class TestHost implements HostMeasurer {
 
     @Override
     public Map<NodePath, String> owners(List<NodePath> paths) {
+        Error fails = ownersFailure;
+        if (fails != null) {
+            throw fails;
+        }
         return Map.of();
     }
 }

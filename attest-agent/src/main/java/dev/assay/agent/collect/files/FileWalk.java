@@ -33,6 +33,10 @@ public final class FileWalk<C> {
     private final List<Frame<C>> frames = new ArrayList<>();
     private final Set<FileStat.Identity> ancestors = new HashSet<>();
 
+    /// Of the last frame. A path in each would cost the square of the depth: thirty thousand
+    /// directories in each other, which any user may make, a gigabyte.
+    private NodePath here;
+
     /// Told what is found. A fault that `visit` lets out is looked at once more, and then told as
     /// `undetermined` or not at all where the thing is gone; so `visit` tells nobody of a node
     /// before it has all of it.
@@ -52,15 +56,13 @@ public final class FileWalk<C> {
     }
 
     private static final class Frame<C> {
-        final NodePath path;
         final byte[] name;
         final FileStat stat;
         final C context;
         final Listing listing = new Listing();
         int fd;
 
-        Frame(NodePath path, byte[] name, FileStat stat, C context, int fd) {
-            this.path = path;
+        Frame(byte[] name, FileStat stat, C context, int fd) {
             this.name = name;
             this.stat = stat;
             this.context = context;
@@ -68,10 +70,11 @@ public final class FileWalk<C> {
         }
     }
 
-    private FileWalk(Posix posix, Boundaries boundaries, Visitor<C> visitor) {
+    private FileWalk(Posix posix, Boundaries boundaries, Visitor<C> visitor, NodePath as) {
         this.posix = posix;
         this.boundaries = boundaries;
         this.visitor = visitor;
+        this.here = as;
     }
 
     /// @param root a directory, reached as the caller's path says, links and all
@@ -100,7 +103,7 @@ public final class FileWalk<C> {
             posix.close(fd);
             throw new IOException(root + ": " + e.reason(), e);
         }
-        new FileWalk<>(posix, new Boundaries(posix, stat), visitor).run(fd, stat, as);
+        new FileWalk<>(posix, new Boundaries(posix, stat), visitor, as).run(fd, stat);
     }
 
     /// The path's own bytes, whatever encoding the runtime shows paths in.
@@ -118,21 +121,21 @@ public final class FileWalk<C> {
         return Listing.ascii(bytes.toString());
     }
 
-    private void run(int fd, FileStat stat, NodePath as) {
+    private void run(int fd, FileStat stat) {
         try {
-            C context = visitRoot(FoundNode.root(posix, boundaries, fd, as));
+            C context = visitRoot(FoundNode.root(posix, boundaries, fd, here));
             if (context == null) {
                 posix.close(fd);
                 return;
             }
-            push(new Frame<>(as, ITSELF, stat, context, fd));
+            push(here, new Frame<>(ITSELF, stat, context, fd));
             while (!frames.isEmpty()) {
                 Frame<C> frame = frames.getLast();
                 byte[] name = frame.fd < 0 ? null : frame.listing.next();
                 if (name == null) {
                     pop();
                 } else {
-                    look(frame, name, frame.listing.type());
+                    look(frame, name);
                 }
             }
         } finally {
@@ -149,14 +152,14 @@ public final class FileWalk<C> {
         }
     }
 
-    private void look(Frame<C> frame, byte[] name, int type) {
-        if (frame.path.value().length() + 1 + name.length > NodePath.MAX_BYTES) {
-            visitor.undetermined(frame.path, Kind.UNREADABLE, "holds paths that are too long");
+    private void look(Frame<C> frame, byte[] name) {
+        if (here.value().length() + 1 + name.length > NodePath.MAX_BYTES) {
+            visitor.undetermined(here, Kind.UNREADABLE, "holds paths that are too long");
             return;
         }
-        NodePath path = frame.path.child(Bytes.copyOf(name));
+        NodePath path = here.child(Bytes.copyOf(name));
         for (int looks = 1; ; looks++) {
-            FoundNode node = new FoundNode(posix, boundaries, frame.fd, name, path, type);
+            FoundNode node = new FoundNode(posix, boundaries, frame.fd, name, path);
             try {
                 C context = visitor.visit(frame.context, node);
                 if (context != null && node.stat().kind() == Kind.DIRECTORY) {
@@ -192,7 +195,7 @@ public final class FileWalk<C> {
 
     private boolean isGone(Frame<C> frame, byte[] name) {
         try {
-            posix.stat(frame.fd, name);
+            posix.glance(frame.fd, name);
             return false;
         } catch (FileFaultException e) {
             return e.fault() == Fault.GONE;
@@ -212,9 +215,9 @@ public final class FileWalk<C> {
             if (!opened.isSameThing(stat)) {
                 throw new FileFaultException(Fault.REPLACED, "replaced while it was opened");
             }
-            Frame<C> frame = new Frame<>(node.path(), node.rawName(), opened, context, fd);
+            Frame<C> frame = new Frame<>(node.rawName(), opened, context, fd);
             fd = -1;
-            push(frame);
+            push(node.path(), frame);
         } finally {
             if (fd >= 0) {
                 posix.close(fd);
@@ -222,8 +225,9 @@ public final class FileWalk<C> {
         }
     }
 
-    private void push(Frame<C> frame) {
+    private void push(NodePath path, Frame<C> frame) {
         frames.add(frame);
+        here = path;
         ancestors.add(frame.stat.identity());
         int distant = frames.size() - 1 - MAX_OPEN_DIRECTORIES;
         if (distant > 0) {
@@ -232,7 +236,7 @@ public final class FileWalk<C> {
         try {
             list(frame);
         } catch (FileFaultException e) {
-            visitor.undetermined(frame.path, Kind.UNREADABLE, e.reason());
+            visitor.undetermined(here, Kind.UNREADABLE, e.reason());
         }
     }
 
@@ -253,11 +257,12 @@ public final class FileWalk<C> {
             before = after;
             posix.rewind(frame.fd);
         }
-        visitor.changing(frame.context, frame.path);
+        visitor.changing(frame.context, here);
     }
 
     private void pop() {
         Frame<C> done = frames.removeLast();
+        here = here.parent();
         ancestors.remove(done.stat.identity());
         if (!frames.isEmpty() && frames.getLast().fd < 0) {
             reopen(frames.getLast(), done);
@@ -276,7 +281,7 @@ public final class FileWalk<C> {
             frame.fd = reopenFromRoot(flags);
         }
         if (frame.fd < 0) {
-            visitor.undetermined(frame.path, Kind.UNSTABLE, "moved while it was walked");
+            visitor.undetermined(here, Kind.UNSTABLE, "moved while it was walked");
         }
     }
 

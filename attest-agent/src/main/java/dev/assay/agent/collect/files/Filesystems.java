@@ -48,6 +48,21 @@ final class Filesystems {
 
     private Filesystems() {}
 
+    /// The same by the name of a type in the mount table, of those that a server or a user's
+    /// program serves; empty for others.
+    static Optional<String> server(String type) {
+        String name =
+                switch (type) {
+                    case "nfs4" -> "nfs";
+                    case "smb3" -> "smb2";
+                    case "fuseblk" -> "fuse";
+                    default -> type.startsWith("fuse.") ? "fuse" : type;
+                };
+        return NETWORK.containsValue(name)
+                ? Optional.of("network filesystem " + name)
+                : Optional.empty();
+    }
+
     /// Why what lies on it is not measured; empty where it is.
     static Optional<String> reasonToLeaveOut(long type) {
         String pseudo = PSEUDO.get(type);

@@ -18,27 +18,19 @@ public final class FoundNode {
     private final int directory;
     private final byte[] name;
     private final NodePath path;
-    private final int listedType;
     private @Nullable FileStat stat;
 
-    FoundNode(
-            Posix posix,
-            Boundaries boundaries,
-            int directory,
-            byte[] name,
-            NodePath path,
-            int listedType) {
+    FoundNode(Posix posix, Boundaries boundaries, int directory, byte[] name, NodePath path) {
         this.posix = posix;
         this.boundaries = boundaries;
         this.directory = directory;
         this.name = name;
         this.path = path;
-        this.listedType = listedType;
     }
 
     /// The root of a walk, by its own descriptor.
     static FoundNode root(Posix posix, Boundaries boundaries, int fd, NodePath path) {
-        return new FoundNode(posix, boundaries, fd, NONE, path, Listing.DIRECTORY);
+        return new FoundNode(posix, boundaries, fd, NONE, path);
     }
 
     public NodePath path() {
@@ -50,19 +42,14 @@ public final class FoundNode {
         return Bytes.copyOf(name);
     }
 
-    /// What the listing said, without a look at the thing itself.
-    public boolean mayBeDirectory() {
-        return listedType == Listing.DIRECTORY || listedType == Listing.UNKNOWN;
-    }
-
     /// @throws FileFaultException also where it lies beyond a boundary ({@link Fault#LEFT_OUT})
     public FileStat stat() throws FileFaultException {
         if (stat == null) {
-            FileStat found = posix.stat(directory, name);
+            FileStat found = posix.glance(directory, name);
             if (name.length > 0) {
                 boundaries.requireMeasurable(directory, name, found);
             }
-            stat = found;
+            stat = boundaries.isRootServed() ? posix.stat(directory, name) : found;
         }
         return stat;
     }

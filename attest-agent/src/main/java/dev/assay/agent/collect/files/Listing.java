@@ -6,20 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The names of one directory, packed into one array: a million of them cost their bytes and three
-/// more each.
+/// The names of one directory, packed into one array: a million of them cost their bytes and two
+/// more each. What a listing says of a thing's type (`d_type`) is not kept: it is not the inode's.
 final class Listing {
-    /// `d_type` of dirent64, where the filesystem fills it in.
-    static final int UNKNOWN = 0;
-
-    static final int DIRECTORY = 4;
-
-    private static final int HEADER = 3;
+    private static final int HEADER = 2;
 
     private byte[] packed = new byte[512];
     private int end;
     private int at;
-    private int type;
 
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -37,7 +31,7 @@ final class Listing {
                 nameBytes++;
             }
             if (!isDots(records, name, nameBytes)) {
-                append(records, name, nameBytes, records.get(ValueLayout.JAVA_BYTE, record + 18));
+                append(records, name, nameBytes);
             }
             record += recordBytes;
         }
@@ -55,31 +49,25 @@ final class Listing {
         return true;
     }
 
-    private void append(MemorySegment records, long name, int length, byte entryType) {
+    private void append(MemorySegment records, long name, int length) {
         if (packed.length - end < length + HEADER) {
             packed = Arrays.copyOf(packed, Math.max(packed.length * 2, end + length + HEADER));
         }
-        packed[end] = entryType;
-        packed[end + 1] = (byte) (length >> 8);
-        packed[end + 2] = (byte) length;
+        packed[end] = (byte) (length >> 8);
+        packed[end + 1] = (byte) length;
         MemorySegment.copy(records, ValueLayout.JAVA_BYTE, name, packed, end + HEADER, length);
         end += HEADER + length;
     }
 
-    /// The next name, or null after the last; its type is then in {@link #type}.
+    /// The next name, or null after the last.
     byte @Nullable [] next() {
         if (at == end) {
             return null;
         }
-        type = packed[at];
-        int length = (packed[at + 1] & 0xff) << 8 | packed[at + 2] & 0xff;
+        int length = (packed[at] & 0xff) << 8 | packed[at + 1] & 0xff;
         byte[] name = Arrays.copyOfRange(packed, at + HEADER, at + HEADER + length);
         at += HEADER + length;
         return name;
-    }
-
-    int type() {
-        return type;
     }
 
     void clear() {

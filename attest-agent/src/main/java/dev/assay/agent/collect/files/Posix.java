@@ -58,6 +58,7 @@ final class Posix {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_NO_AUTOMOUNT = 0x800;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
 
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
@@ -140,8 +141,19 @@ final class Posix {
 
     /// Of a name, never through a symbolic link; of the descriptor itself where the name is empty.
     FileStat stat(int directory, byte[] name) throws FileFaultException {
+        return stat(directory, name, 0);
+    }
+
+    /// The same as far as this kernel knows it without asking a server: one that is gone, or a
+    /// user's program behind FUSE, need never answer. The same as {@link #stat} on a local disk.
+    FileStat glance(int directory, byte[] name) throws FileFaultException {
+        return stat(directory, name, AT_STATX_DONT_SYNC);
+    }
+
+    private FileStat stat(int directory, byte[] name, int sync) throws FileFaultException {
         put(path, name);
-        int flags = AT_NO_AUTOMOUNT | (name.length == 0 ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
+        int flags =
+                sync | AT_NO_AUTOMOUNT | (name.length == 0 ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
         try {
             int answer =
                     (int)

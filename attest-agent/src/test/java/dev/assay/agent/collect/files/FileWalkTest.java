@@ -2,6 +2,7 @@ package dev.assay.agent.collect.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.agent.HostTree;
 import dev.assay.measurement.Kind;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class FileWalkTest {
     private static final NodePath TOP = NodePath.of("fs");
@@ -182,6 +184,41 @@ class FileWalkTest {
             return descriptors.count();
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void userProgramThatNeverAnswersDoesNotHoldTheWalkUp() throws Exception {
+        Path mount = host.directory("served");
+        String server =
+                """
+                import ctypes, os, sys
+                fd = os.open('/dev/fuse', os.O_RDWR)
+                options = 'fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other' % fd
+                if ctypes.CDLL(None).mount(b'x', sys.argv[1].encode(), b'fuse', 0, options.encode()):
+                    sys.exit(1)
+                print('mounted', flush=True)
+                sys.stdin.read()
+                """;
+        Process process;
+        try {
+            process = new ProcessBuilder("python3", "-c", server, mount.toString()).start();
+        } catch (IOException e) {
+            assumeTrue(false, "no python3 to serve");
+            return;
+        }
+        try {
+            assumeTrue("mounted".equals(process.inputReader().readLine()), "mounting needs root");
+            Recorder recorder = new Recorder();
+
+            FileWalk.walk(host.root(), TOP, recorder);
+
+            assertThat(recorder.told)
+                    .containsExactly("fs DIRECTORY", "fs/served left out: network filesystem fuse");
+        } finally {
+            process.destroy();
+            int ignored = new ProcessBuilder("umount", "-l", mount.toString()).start().waitFor();
         }
     }
 }
