@@ -104,7 +104,9 @@ public final class Metrics implements Observer {
                                 expiry.get()
                                         .forEach(
                                                 (channel, left) ->
-                                                        callback.call(left.toSeconds(), channel)))
+                                                        callback.call(
+                                                                (double) left.toSeconds(),
+                                                                channel)))
                 .register(registry);
     }
 
