@@ -156,9 +156,9 @@ final class OfflineCommandTest {
         assertThat(run.exit()).isEqualTo(Exit.DRIFT);
         assertThat(run.out())
                 .contains("3 changes")
-                .containsPattern("CHANGED +fs/usr/bin/ls +content")
-                .containsPattern("ADDED +fs/usr/bin/new")
-                .containsPattern("REMOVED +fs/usr/bin/old");
+                .containsPattern("CHANGED +/usr/bin/ls +content")
+                .containsPattern("ADDED +/usr/bin/new")
+                .containsPattern("REMOVED +/usr/bin/old");
         assertThat(Cli.run("baseline", "diff", older, older).exit()).isEqualTo(Exit.CLEAN);
         assertThat(
                         Cli.run("baseline", "diff", older, newer, "--json", "--limit", 1)

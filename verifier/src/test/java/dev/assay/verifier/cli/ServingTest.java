@@ -145,7 +145,7 @@ final class ServingTest {
         assertThat(drift.get("drifts").get(1).get("attributes").get(0).get("name").asString())
                 .isEqualTo("content");
         assertThat(run("host", "drift", "drifted-1").requireDone().out())
-                .contains("CHANGED", "fs/usr/bin/ssh", "content");
+                .contains("CHANGED", " /usr/bin/ssh", "content");
         JsonNode incidents = Wire.tree(wire.get("/v1/incidents", operator)).get("incidents");
         assertThat(incidents.get(0).get("hosts").get(0).asString()).isEqualTo("drifted-1");
         String id = incidents.get(0).get("id").asString();
