@@ -19,7 +19,7 @@ final class Demo {
     static final Map<String, Object> GROUP_SETTINGS =
             Map.of(
                     "mode", "enforce",
-                    "intervalMillis", 400,
+                    "intervalMillis", 300,
                     "drainMillis", 6000,
                     "allowSimulated", true,
                     "maxConcurrentResets", 1);
