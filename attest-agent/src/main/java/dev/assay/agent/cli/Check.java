@@ -9,6 +9,7 @@ import dev.assay.baseline.Drift;
 import dev.assay.baseline.EntrySource;
 import dev.assay.baseline.GoldenFile;
 import dev.assay.baseline.ManifestReader;
+import dev.assay.baseline.UndeterminedRegions;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.MeasurementSet;
@@ -79,6 +80,7 @@ final class Check {
     private final Verified<Baseline> baseline;
     private final Measurement measurement;
     private final List<Drift> drifts = new ArrayList<>();
+    private final UndeterminedRegions regions = new UndeterminedRegions();
     private long total;
     private long undetermined;
     private long surviving;
@@ -120,8 +122,11 @@ final class Check {
     }
 
     private void add(Drift drift) {
+        if (regions.isBelow(drift)) {
+            return;
+        }
         total++;
-        if (drift.isUndetermined()) {
+        if (regions.covers(drift)) {
             undetermined++;
         } else if (drift.survivesReset()) {
             surviving++;

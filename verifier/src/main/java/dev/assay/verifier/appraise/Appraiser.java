@@ -4,6 +4,7 @@ import dev.assay.baseline.Baseline;
 import dev.assay.baseline.ClaimedTree;
 import dev.assay.baseline.Drift;
 import dev.assay.baseline.DriftReport;
+import dev.assay.baseline.UndeterminedRegions;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Evidence.Measured;
 import dev.assay.measurement.MeasurementSet;
@@ -181,8 +182,9 @@ public final class Appraiser {
     }
 
     private static Appraisal explained(List<Drift> drifts, DriftReport report, int mismatches) {
+        UndeterminedRegions regions = new UndeterminedRegions();
         boolean undetermined =
-                drifts.stream().allMatch(Drift::isUndetermined)
+                drifts.stream().allMatch(regions::covers)
                         && report.subtrees().stream().allMatch(Appraiser::isUndetermined);
         return undetermined && mismatches == 0
                 ? new Undetermined(drifts, report.subtrees(), report.total())
