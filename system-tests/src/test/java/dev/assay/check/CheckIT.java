@@ -294,6 +294,16 @@ class CheckIT {
         assertThat(json.drifts()).containsExactly(entry("fs/" + one, "unreadable"));
     }
 
+    /// Nobody saw that what lies below it was removed.
+    @Test
+    void anUnreadableFolderStandsForAllThatIsBelowIt() throws Exception {
+        String parent = one.substring(0, one.lastIndexOf('/'));
+        tampering.mode(parent, 0);
+        AgentRun json = checkWithoutPrivileges("--json");
+        assertThat(json.exit()).as(json.err()).isEqualTo(2);
+        assertThat(json.drifts()).containsExactly(entry("fs/" + parent, "unreadable"));
+    }
+
     /// What could not be read must not hide what was.
     @Test
     void anUnreadableFileBesideAChangedOneIsDriftAndBothAreNamed() throws Exception {
