@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /// The image that the hosts boot from: a copy of real files of this machine, and of its kernel's
 /// configuration as `/proc` and `/sys` show it.
 public final class GoldenImage {
-    private static final int MAX_FILES = 3000;
-    private static final long MAX_BYTES = 60L << 20;
+    private static final int MAX_FILES = 4000;
+    private static final long MAX_BYTES = 110L << 20;
     private static final long MAX_FILE_BYTES = 3L << 20;
 
     /// One value of a kernel file: they say a size of zero.
