@@ -24,7 +24,6 @@ import dev.assay.verifier.fleet.TrustRoots;
 import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
 import dev.assay.verifier.reset.Chore;
-import dev.assay.verifier.reset.CommandExecutor;
 import dev.assay.verifier.reset.OrderSigner;
 import dev.assay.verifier.reset.Resets;
 import dev.assay.verifier.reset.Retention;
@@ -98,7 +97,6 @@ public final class Verifier implements AutoCloseable {
                         store,
                         hosts,
                         groups,
-                        new CommandExecutor(),
                         List.of(
                                 new Chore("warn of expiry", baselines::tellExpiring),
                                 new Chore("prune", new Retention(feed, store, clock)::prune)),

@@ -3,12 +3,11 @@ package dev.assay.verifier.reset;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import dev.assay.evidence.BootId;
-import dev.assay.verifier.fleet.GroupSettings;
-import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Reset;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -19,23 +18,28 @@ import java.util.concurrent.TimeUnit;
 public final class CommandExecutor implements Executor {
     private static final long GRACE_MILLIS = 2_000;
 
+    private final List<String> argv;
+
+    public CommandExecutor(List<String> argv) {
+        this.argv = List.copyOf(argv);
+    }
+
     @Override
-    public Outcome run(Host host, Reset reset, GroupSettings group) throws InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(group.executorCommand()).redirectErrorStream(true);
+    public Outcome reset(ResetTask task) throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
-        BootId boot = reset.boot();
-        environment.put("ASSAY_HOST", host.name());
-        environment.put("ASSAY_RESET_ID", reset.id());
+        BootId boot = task.boot();
+        environment.put("ASSAY_HOST", task.host());
+        environment.put("ASSAY_RESET_ID", task.resetId());
         environment.put("ASSAY_BOOT", boot == null ? "" : boot.value());
-        environment.put("ASSAY_PLATFORM_ID", Objects.requireNonNullElse(host.platformId(), ""));
+        environment.put("ASSAY_PLATFORM_ID", Objects.requireNonNullElse(task.platformId(), ""));
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            return await(process, group.executorTimeoutMillis());
+            return await(process, task.timeout().toMillis());
         } catch (IOException e) {
-            return new Outcome(
-                    "the command " + group.executorCommand().getFirst() + " cannot be started", "");
+            return new Outcome.Failed(
+                    "the command " + argv.getFirst() + " cannot be started", "");
         }
     }
 
@@ -50,12 +54,13 @@ public final class CommandExecutor implements Executor {
             }
             reader.join(GRACE_MILLIS);
             if (!ended) {
-                return new Outcome(
+                return new Outcome.Failed(
                         "the command did not end within " + timeoutMillis + " ms", text(kept));
             }
             int status = process.exitValue();
-            return new Outcome(
-                    status == 0 ? null : "the command ended with status " + status, text(kept));
+            return status == 0
+                    ? new Outcome.Done(text(kept), null)
+                    : new Outcome.Failed("the command ended with status " + status, text(kept));
         } catch (InterruptedException e) {
             process.destroyForcibly();
             throw e;

@@ -38,7 +38,6 @@ public final class Ticker implements AutoCloseable {
     private final FleetStore store;
     private final Hosts hosts;
     private final Groups groups;
-    private final Executor executor;
     private final List<Chore> chores;
     private final Journal journal;
     private final Observer observer;
@@ -58,7 +57,6 @@ public final class Ticker implements AutoCloseable {
             FleetStore store,
             Hosts hosts,
             Groups groups,
-            Executor executor,
             List<Chore> chores,
             Journal journal,
             Observer observer,
@@ -66,7 +64,6 @@ public final class Ticker implements AutoCloseable {
         this.store = store;
         this.hosts = hosts;
         this.groups = groups;
-        this.executor = executor;
         this.chores = List.copyOf(chores);
         this.journal = journal;
         this.observer = observer;
@@ -243,7 +240,23 @@ public final class Ticker implements AutoCloseable {
 
     private void runCommand(GroupSettings group, Host host, Reset reset) {
         try {
-            Executor.Outcome outcome = executor.run(host, reset, group);
+            Executor.Outcome outcome =
+                    new CommandExecutor(group.executorCommand())
+                            .reset(
+                                    new ResetTask(
+                                            reset.id(),
+                                            host.name(),
+                                            host.platformId(),
+                                            host.labels(),
+                                            reset.boot(),
+                                            reset.remedy(),
+                                            reset.reason(),
+                                            Duration.ofMillis(group.executorTimeoutMillis())));
+            String failure =
+                    switch (outcome) {
+                        case Executor.Outcome.Done done -> null;
+                        case Executor.Outcome.Failed failed -> failed.why();
+                    };
             attempt(
                     "outcome of the command",
                     host.name(),
@@ -255,7 +268,7 @@ public final class Ticker implements AutoCloseable {
                                                     current,
                                                     group,
                                                     reset.id(),
-                                                    outcome.failure(),
+                                                    failure,
                                                     outcome.output(),
                                                     clock.instant())));
         } catch (InterruptedException e) {
