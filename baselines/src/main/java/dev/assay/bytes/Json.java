@@ -11,6 +11,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -29,6 +32,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.type.LogicalType;
 
 /// Strict JSON: UTF-8 without a byte order mark; duplicate keys, unknown fields, missing fields,
@@ -122,6 +126,21 @@ public final class Json {
         } catch (JacksonException e) {
             throw refused("document", e);
         }
+    }
+
+    /// A value with some of its fields replaced (RFC 7396, one level deep): null takes a field
+    /// away.
+    ///
+    /// @throws MalformedInputException with the field and the reason
+    public static <T> T merge(T value, Map<String, ?> changes, Class<T> type, int maxBytes)
+            throws MalformedInputException {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        for (var field : MAPPER.valueToTree(value).properties()) {
+            fields.put(field.getKey(), field.getValue());
+        }
+        fields.putAll(changes);
+        fields.values().removeIf(field -> field == null || field instanceof NullNode);
+        return parse(write(fields), type, maxBytes);
     }
 
     public static Bytes write(Object value) {

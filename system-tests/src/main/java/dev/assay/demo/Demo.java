@@ -18,11 +18,16 @@ final class Demo {
     /// Often, so that the story is short; the default is a minute.
     static final Map<String, Object> GROUP_SETTINGS =
             Map.of(
-                    "mode", "enforce",
-                    "intervalMillis", 300,
-                    "drainMillis", 6000,
-                    "allowSimulated", true,
-                    "maxConcurrentResets", 1);
+                    "mode",
+                    "enforce",
+                    "intervalMillis",
+                    300,
+                    "drainMillis",
+                    6000,
+                    "allowSimulated",
+                    true,
+                    "budget",
+                    "1");
 
     private static final String NO_NEW_BOOT = "no new boot proved";
     private static final Duration BEAT = Duration.ofMillis(1500);

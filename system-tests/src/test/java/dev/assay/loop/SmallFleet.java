@@ -42,7 +42,7 @@ final class SmallFleet implements AutoCloseable {
         all.put("intervalMillis", 300);
         all.put("drainMillis", 500);
         all.put("allowSimulated", true);
-        all.put("maxConcurrentResets", 5);
+        all.put("budget", "5");
         all.putAll(settings);
         fleet.start(all);
     }

@@ -23,13 +23,17 @@ import dev.assay.verifier.fleet.Results;
 import dev.assay.verifier.fleet.TrustRoots;
 import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
+import dev.assay.verifier.reset.Background;
 import dev.assay.verifier.reset.Chore;
+import dev.assay.verifier.reset.Dispatcher;
 import dev.assay.verifier.reset.OrderSigner;
 import dev.assay.verifier.reset.Resets;
 import dev.assay.verifier.reset.Retention;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.reset.Ticker;
 import dev.assay.verifier.store.Database;
 import dev.assay.verifier.store.ManifestFolder;
+import dev.assay.verifier.store.SqlBreakerStore;
 import dev.assay.verifier.store.SqlEventStore;
 import dev.assay.verifier.store.SqlFleetStore;
 import dev.assay.verifier.store.SqlTokenStore;
@@ -38,6 +42,7 @@ import dev.assay.verifier.store.VerifierData;
 import dev.assay.verifier.verdict.EarSigner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 
@@ -60,6 +65,7 @@ public final class Verifier implements AutoCloseable {
     private final Results results;
     private final Feed feed;
     private final TrustRoots trustRoots;
+    private final Background background;
     private final Ticker ticker;
     private final Observer observer;
 
@@ -70,7 +76,8 @@ public final class Verifier implements AutoCloseable {
             Observer observer,
             Database database,
             SigningKey orderKey,
-            SigningKey resultKey)
+            SigningKey resultKey,
+            Rungs rungs)
             throws IOException, MalformedInputException, NotSignedException {
         this.database = database;
         this.observer = observer;
@@ -84,7 +91,8 @@ public final class Verifier implements AutoCloseable {
 
         this.challenges =
                 new Challenges(database.secret(CHALLENGE_KEY, Challenges.KEY_BYTES), clock);
-        this.groups = new Groups(store, journal, clock);
+        this.groups =
+                new Groups(store, rungs.executorNames(), rungs.blockerNames(), journal, clock);
         this.hosts = new Hosts(store, groups, journal);
         this.baselines = new Baselines(store, manifests, trustRoots, hosts, journal, clock);
         this.tokens = new Tokens(new SqlTokenStore(database), clock);
@@ -92,18 +100,29 @@ public final class Verifier implements AutoCloseable {
         this.fleet = new Fleet(store, hosts, groups, journal, clock);
         this.results =
                 new Results(hosts, groups, trustRoots, new EarSigner(resultKey, build), clock);
-        this.ticker =
-                new Ticker(
+        this.background = new Background();
+        Dispatcher dispatcher =
+                new Dispatcher(
                         store,
+                        new SqlBreakerStore(database),
                         hosts,
-                        groups,
-                        List.of(
-                                new Chore("warn of expiry", baselines::tellExpiring),
-                                new Chore("prune", new Retention(feed, store, clock)::prune)),
+                        rungs,
+                        background,
+                        new SecureRandom(),
                         journal,
                         observer,
                         clock);
-        this.resets = new Resets(store, hosts, groups, ticker::wake, clock);
+        this.ticker =
+                new Ticker(
+                        hosts,
+                        groups,
+                        dispatcher,
+                        List.of(
+                                new Chore("warn of expiry", baselines::tellExpiring),
+                                new Chore("prune", new Retention(feed, store, clock)::prune)),
+                        observer,
+                        clock);
+        this.resets = new Resets(store, hosts, groups, dispatcher, ticker::wake, clock);
         Authenticator authenticator = new Authenticator(challenges, hosts, clock);
         this.reference =
                 new Reference(
@@ -128,22 +147,24 @@ public final class Verifier implements AutoCloseable {
     /// ticker runs until {@link #close}.
     ///
     /// @param build name and version of this program, for results
-    public static Verifier open(VerifierData data, String build, Clock clock, Observer observer)
+    /// @param rungs executors and blockers of the site file
+    public static Verifier open(
+            VerifierData data, String build, Clock clock, Observer observer, Rungs rungs)
             throws IOException, MalformedInputException, NotSignedException {
-        Verifier verifier = openWithoutTicker(data, build, clock, observer);
+        Verifier verifier = openWithoutTicker(data, build, clock, observer, rungs);
         verifier.ticker.start();
         return verifier;
     }
 
     /// For tests that move the time by hand, and for commands that only look.
     static Verifier openWithoutTicker(
-            VerifierData data, String build, Clock clock, Observer observer)
+            VerifierData data, String build, Clock clock, Observer observer, Rungs rungs)
             throws IOException, MalformedInputException, NotSignedException {
         SigningKey orderKey = SigningKey.read(data.orderKey());
         SigningKey resultKey = SigningKey.read(data.resultKey());
         Database database = Database.open(data.database());
         try {
-            return new Verifier(data, build, clock, observer, database, orderKey, resultKey);
+            return new Verifier(data, build, clock, observer, database, orderKey, resultKey, rungs);
         } catch (IOException | MalformedInputException | NotSignedException | RuntimeException e) {
             database.close();
             throw e;
@@ -224,6 +245,7 @@ public final class Verifier implements AutoCloseable {
     @Override
     public void close() {
         ticker.close();
+        background.close();
         try {
             hosts.flushLiveness();
         } catch (RuntimeException e) {

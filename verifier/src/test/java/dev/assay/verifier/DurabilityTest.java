@@ -11,6 +11,7 @@ import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.reset.Rungs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,8 @@ final class DurabilityTest {
 
     private HostView afterCrash() throws Exception {
         try (Verifier second =
-                Verifier.openWithoutTicker(at.data, "test 0", at.clock, Observer.NONE)) {
+                Verifier.openWithoutTicker(
+                        at.data, "test 0", at.clock, Observer.NONE, Rungs.NONE)) {
             return second.fleet().host("web-1");
         }
     }
@@ -65,7 +67,8 @@ final class DurabilityTest {
         agent.tree = Tree.GOLDEN.tampered();
         agent.attest();
         try (Verifier second =
-                Verifier.openWithoutTicker(at.data, "test 0", at.clock, Observer.NONE)) {
+                Verifier.openWithoutTicker(
+                        at.data, "test 0", at.clock, Observer.NONE, Rungs.NONE)) {
             assertThat(second.fleet().drift("web-1")).isEqualTo(at.verifier.fleet().drift("web-1"));
         }
     }

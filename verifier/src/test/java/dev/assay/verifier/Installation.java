@@ -28,6 +28,7 @@ import dev.assay.verifier.fleet.Baselines;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.fleet.Observer;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -54,6 +55,7 @@ final class Installation implements AutoCloseable {
     final SigningKey orderKey = SigningKey.generate(KeyType.ECDSA_P256);
     final SigningKey resultKey;
     Observer observer = Observer.NONE;
+    private Rungs rungs = Rungs.NONE;
     Verifier verifier;
 
     Installation(Path folder) throws Exception {
@@ -102,7 +104,13 @@ final class Installation implements AutoCloseable {
     }
 
     private Verifier open() throws Exception {
-        return Verifier.openWithoutTicker(data, "test 0", clock, observer);
+        return Verifier.openWithoutTicker(data, "test 0", clock, observer, rungs);
+    }
+
+    /// With what a site file would give.
+    void restart(Rungs offered) throws Exception {
+        rungs = offered;
+        restart();
     }
 
     /// As after a crash: what was not written is lost.
@@ -112,9 +120,8 @@ final class Installation implements AutoCloseable {
     }
 
     static GroupSettings settings(Mode mode) {
-        return new GroupSettings(
-                GROUP, CHANNEL, mode, 60_000, 30_000, 600_000, 600_000, 600_000, false, 1,
-                List.of(), 120_000, 3);
+        return GroupSettings.of(GROUP, CHANNEL)
+                .with(Map.of("mode", mode, "intervalMillis", 60_000, "drainMillis", 30_000));
     }
 
     void createGroup(GroupSettings settings) throws Exception {

@@ -1,6 +1,7 @@
 package dev.assay.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.assay.bytes.Bytes;
@@ -10,17 +11,26 @@ import dev.assay.signing.TrustRole;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
+import dev.assay.verifier.fleet.Attempt;
 import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.HostState;
 import dev.assay.verifier.fleet.HostView;
 import dev.assay.verifier.fleet.Mode;
+import dev.assay.verifier.fleet.ProofKind;
+import dev.assay.verifier.fleet.Receipt;
 import dev.assay.verifier.fleet.Reset;
+import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.reset.Executor;
+import dev.assay.verifier.reset.ResetTask;
+import dev.assay.verifier.reset.Rungs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ResetLoopTest {
     private static final Principal ORCHESTRATOR = new Principal("k8s", Role.ORCHESTRATOR);
 
+    private final List<ResetTask> tasks = new CopyOnWriteArrayList<>();
     @TempDir private Path folder;
     private Installation at;
 
@@ -180,21 +191,18 @@ final class ResetLoopTest {
         assertThat(view("web-1").reset()).isNull();
     }
 
-    private static GroupSettings withCommand(String... command) {
-        return new GroupSettings(
-                Installation.GROUP,
-                Installation.CHANNEL,
-                Mode.ENFORCE,
-                60_000,
-                30_000,
-                600_000,
-                600_000,
-                600_000,
-                false,
-                1,
-                List.of(command),
-                5_000,
-                3);
+    /// An executor of the site file, and the tasks that it was given.
+    private GroupSettings withExecutor(Executor.Outcome outcome) throws Exception {
+        at.restart(
+                new Rungs(
+                        Map.of(
+                                "bmc",
+                                task -> {
+                                    tasks.add(task);
+                                    return outcome;
+                                }),
+                        Map.of()));
+        return Installation.settings(Mode.ENFORCE).with(Map.of("ladder", List.of("agent", "bmc")));
     }
 
     /// Steps no longer than what the ticker takes for an outage of its own.
@@ -321,33 +329,74 @@ final class ResetLoopTest {
     }
 
     @Test
-    void aHostThatDoesNotObeyIsResetByTheGroupsCommand() throws Exception {
-        Path proof = folder.resolve("ran");
-        drifted(
-                withCommand(
-                        "/bin/sh",
-                        "-c",
-                        "echo \"$ASSAY_HOST $ASSAY_PLATFORM_ID\" > '" + proof + "'; echo done"),
-                "web-1");
+    void aHostThatDoesNotObeyIsResetByTheNextRung() throws Exception {
+        drifted(withExecutor(new Executor.Outcome.Done("power cycled", null)), "web-1");
         tickFor(Duration.ofSeconds(60));
         assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
         tickFor(Duration.ofSeconds(601));
-        assertThat(reset(view("web-1")).rung()).isEqualTo(Reset.Rung.COMMAND);
 
-        await().until(() -> reset(view("web-1")).output() != null);
-        assertThat(reset(view("web-1")).output()).isEqualTo("done%0A");
-        assertThat(proof).hasContent("web-1 i-web-1");
+        await().until(() -> reset(view("web-1")).attempts().getLast().output() != null);
+        assertThat(reset(view("web-1")).attempts())
+                .extracting(Attempt::rung)
+                .containsExactly("agent", "bmc");
+        assertThat(reset(view("web-1")).attempts().getFirst().failure())
+                .contains("no golden boot in time");
+        assertThat(tasks).extracting(ResetTask::platformId).containsExactly("i-web-1");
         assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
     }
 
     @Test
-    void aCommandThatDoesNotExistAsksForAnOperator() throws Exception {
-        drifted(withCommand("/no/such/command"), "web-1");
+    void anExecutorThatFailsAsksForAnOperatorAtOnceAndItsReasonIsKept() throws Exception {
+        drifted(withExecutor(new Executor.Outcome.Failed("no such machine", "")), "web-1");
         tickFor(Duration.ofSeconds(60));
         tickFor(Duration.ofSeconds(601));
 
         await().until(() -> view("web-1").state() == HostState.QUARANTINED);
-        assertThat(view("web-1").because()).contains("cannot be started");
+        assertThat(view("web-1").because()).contains("bmc: no such machine");
+        assertThat(tasks).hasSize(1);
+    }
+
+    @Test
+    void anExecutorThatLiesIsFoundOutByTheBootThatDoesNotCome() throws Exception {
+        drifted(withExecutor(new Executor.Outcome.Done("sure", null)), "web-1");
+        tickFor(Duration.ofSeconds(60));
+        tickFor(Duration.ofSeconds(601));
+        await().until(() -> reset(view("web-1")).attempts().getLast().output() != null);
+        tickFor(Duration.ofSeconds(601));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.QUARANTINED);
+        assertThat(view("web-1").because()).contains("bmc brought no golden boot in time");
+        assertThat(tasks).hasSize(1);
+    }
+
+    @Test
+    void aLadderNamesOnlyWhatTheVerifierOffers() {
+        GroupSettings group =
+                Installation.settings(Mode.ENFORCE).with(Map.of("ladder", List.of("rm-rf")));
+
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> at.createGroup(group))
+                .withMessageContaining("rm-rf");
+    }
+
+    @Test
+    void whereTheGroupWantsMoreThanTheHostsWordAReceiptIsTheProof() throws Exception {
+        Receipt receipt = new Receipt("bmc", "op-17", at.clock.instant());
+        GroupSettings group =
+                withExecutor(new Executor.Outcome.Done("", receipt))
+                        .with(Map.of("proof", ProofKind.EXECUTOR));
+        Agent agent = drifted(group, "web-1");
+        agent.reboot();
+        agent.tree = Tree.GOLDEN;
+        assertThat(agent.attest().admit()).as("rebooted by itself").isFalse();
+        tickFor(Duration.ofSeconds(60));
+        await().until(() -> reset(view("web-1")).receipt() != null);
+        assertThat(agent.attest().admit()).as("before it was reset").isFalse();
+        agent.reboot();
+
+        assertThat(agent.attest().admit()).isTrue();
+        assertThat(Objects.requireNonNull(view("web-1").lastProof()).kind())
+                .isEqualTo(ProofKind.EXECUTOR);
     }
 
     @Test
@@ -393,13 +442,13 @@ final class ResetLoopTest {
 
     @Test
     void driftThatSurvivesARebootIsNotOrderedOfTheAgent() throws Exception {
-        Agent agent = drifted(withCommand("/bin/true"), "web-1");
+        Agent agent = drifted(withExecutor(new Executor.Outcome.Done("", null)), "web-1");
         agent.tree = Tree.GOLDEN.with("fs/firmware/blob", Tree.file("evil"));
         agent.attest();
         tickFor(Duration.ofSeconds(60));
 
         assertThat(reset(view("web-1")).remedy()).isEqualTo(Reset.Remedy.REPLACEMENT);
-        assertThat(reset(view("web-1")).rung()).isEqualTo(Reset.Rung.COMMAND);
+        assertThat(reset(view("web-1")).isOn("bmc")).isTrue();
         assertThat(agent.attest().order()).isNull();
     }
 

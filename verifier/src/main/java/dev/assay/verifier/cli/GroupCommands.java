@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +18,9 @@ import tools.jackson.databind.JsonNode;
             GroupCommands.ListAll.class,
             GroupCommands.Show.class,
             GroupCommands.SetMode.class,
-            GroupCommands.Change.class
+            GroupCommands.Change.class,
+            GroupCommands.Breaker.class,
+            GroupCommands.Resume.class
         })
 final class GroupCommands {
     private GroupCommands() {}
@@ -99,6 +102,27 @@ final class GroupCommands {
         @Override
         void run(ApiClient api) throws IOException, InterruptedException, CommandFailure {
             printGroup(api.patch(path(), Map.of("mode", mode)));
+        }
+    }
+
+    @Command(name = "breaker", description = "Whether a group's resets are halted, and why.")
+    static final class Breaker extends OneGroup {
+        @Override
+        void run(ApiClient api) throws IOException, InterruptedException, CommandFailure {
+            JsonNode breaker = api.get(path() + "/breaker");
+            print(breaker, List.of(text(breaker, "because")));
+        }
+    }
+
+    @Command(name = "resume", description = "Let the resets go on that the breaker halts.")
+    static final class Resume extends OneGroup {
+        @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+        private String reason;
+
+        @Override
+        void run(ApiClient api) throws IOException, InterruptedException, CommandFailure {
+            JsonNode breaker = api.post(path() + "/resume", Map.of("reason", reason));
+            print(breaker, List.of(text(breaker, "because")));
         }
     }
 

@@ -57,8 +57,23 @@ final class GroupOptions {
             description = "Whether evidence counts that is not of the live host.")
     private @Nullable Boolean allowSimulated;
 
-    @Option(names = "--max-concurrent-resets", paramLabel = "N", description = "Reset slots.")
-    private @Nullable Integer maxConcurrentResets;
+    @Option(
+            names = "--budget",
+            paramLabel = "N|P%",
+            description = "How many of its hosts may be down for resets at once.")
+    private @Nullable String budget;
+
+    @Option(
+            names = "--zone-budget",
+            paramLabel = "N|P%",
+            description = "The same within one failure zone.")
+    private @Nullable String zoneBudget;
+
+    @Option(
+            names = "--zone-label",
+            paramLabel = "NAME",
+            description = "The label that names a host's failure zone.")
+    private @Nullable String zoneLabel;
 
     @Option(
             names = "--max-resets-per-day",
@@ -67,18 +82,75 @@ final class GroupOptions {
     private @Nullable Integer maxResetsPerDay;
 
     @Option(
-            names = "--executor",
-            paramLabel = "ARG",
+            names = "--ladder",
+            paramLabel = "NAME",
+            split = ",",
             description =
-                    "The command that resets a host from outside, one option for each argument.")
-    private @Nullable List<String> executor;
+                    "Who is asked to reset a host, in order: agent, executors of the site file.")
+    private @Nullable List<String> ladder;
 
     @Option(
-            names = "--executor-timeout",
+            names = "--proof",
+            paramLabel = "claimed|executor",
+            description = "Without which a reset is not believed.")
+    private @Nullable String proof;
+
+    @Option(
+            names = "--window",
+            paramLabel = "WINDOW",
+            converter = Windows.class,
+            description =
+                    "When hosts may be reset: mon,tue@22:00-04:00@Europe/Berlin; again for more.")
+    private @Nullable List<Map<String, Object>> windows;
+
+    @Option(names = "--always", description = "Without windows.")
+    private boolean always;
+
+    @Option(
+            names = "--blockers",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Who may say \"not now\", by name in the site file; \"\" for nobody.")
+    private @Nullable List<String> blockers;
+
+    @Option(
+            names = "--blocker-patience",
             paramLabel = "TIME",
             converter = Lives.class,
-            description = "After which the command is ended.")
-    private @Nullable Duration executorTimeout;
+            description = "How long a blocker that does not answer holds resets.")
+    private @Nullable Duration blockerPatience;
+
+    @Option(
+            names = "--breaker-min-hosts",
+            paramLabel = "N",
+            description = "Fewer accused hosts never halt resets.")
+    private @Nullable Integer breakerMinHosts;
+
+    @Option(
+            names = "--breaker-share",
+            paramLabel = "PERCENT",
+            description = "Of the group, accused alike: resets halt.")
+    private @Nullable Integer breakerShare;
+
+    @Option(
+            names = "--breaker-any-share",
+            paramLabel = "PERCENT",
+            description = "Of the group, accused of whatever: resets halt.")
+    private @Nullable Integer breakerAnyShare;
+
+    @Option(
+            names = "--archive",
+            paramLabel = "TIME",
+            converter = Lives.class,
+            description = "After which a silent host with nothing against it is archived.")
+    private @Nullable Duration archive;
+
+    @Option(
+            names = "--exhibits",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "Whether agents hand in what had drifted before they reset.")
+    private @Nullable Boolean exhibits;
 
     Map<String, Object> given() {
         Map<String, Object> settings = new LinkedHashMap<>();
@@ -90,11 +162,26 @@ final class GroupOptions {
         put(settings, "silenceDeadlineMillis", millis(silenceDeadline));
         put(settings, "faultDeadlineMillis", millis(faultDeadline));
         put(settings, "allowSimulated", allowSimulated);
-        put(settings, "maxConcurrentResets", maxConcurrentResets);
+        put(settings, "budget", budget);
+        put(settings, "zoneBudget", zoneBudget);
+        put(settings, "zoneLabel", zoneLabel);
         put(settings, "maxResetsPerDay", maxResetsPerDay);
-        put(settings, "executorCommand", executor);
-        put(settings, "executorTimeoutMillis", millis(executorTimeout));
+        put(settings, "ladder", names(ladder));
+        put(settings, "proof", proof);
+        put(settings, "windows", always ? List.of() : windows);
+        put(settings, "blockers", names(blockers));
+        put(settings, "blockerPatienceMillis", millis(blockerPatience));
+        put(settings, "breakerMinHosts", breakerMinHosts);
+        put(settings, "breakerSharePercent", breakerShare);
+        put(settings, "breakerAnySharePercent", breakerAnyShare);
+        put(settings, "archiveMillis", millis(archive));
+        put(settings, "exhibits", exhibits);
         return settings;
+    }
+
+    /// An empty one is how "none" is written.
+    private static @Nullable List<String> names(@Nullable List<String> given) {
+        return given == null ? null : given.stream().filter(name -> !name.isEmpty()).toList();
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

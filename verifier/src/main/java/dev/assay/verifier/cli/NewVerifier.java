@@ -18,6 +18,7 @@ import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.enrol.Tokens;
 import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,7 +161,8 @@ final class NewVerifier {
 
     private void writeOperatorToken(VerifierData data)
             throws IOException, MalformedInputException, NotSignedException, RefusedException {
-        try (Verifier verifier = Verifier.open(data, VerifierMain.build(), clock, Observer.NONE)) {
+        try (Verifier verifier =
+                Verifier.open(data, VerifierMain.build(), clock, Observer.NONE, Rungs.NONE)) {
             String secret =
                     verifier.tokens()
                             .create(

@@ -10,6 +10,7 @@ import dev.assay.verifier.Verifier;
 import dev.assay.verifier.http.Api;
 import dev.assay.verifier.http.ApiServer;
 import dev.assay.verifier.http.Metrics;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Serving implements AutoCloseable {
             throws IOException, MalformedInputException, NotSignedException {
         KeyStore keys = keyStore(data);
         Metrics metrics = new Metrics();
-        Verifier verifier = Verifier.open(data, VerifierMain.build(), clock, metrics);
+        Verifier verifier = Verifier.open(data, VerifierMain.build(), clock, metrics, Rungs.NONE);
         try {
             ApiServer server = ApiServer.start(new Api(verifier, metrics, clock), keys, listen);
             String address = "https://" + hostPort(listen, server.port());

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// One boot of a host, as its evidence showed it.
 ///
 /// @param previous the boot before it; null for the first of an enrolment
-/// @param fresh whether the id had never been seen for this name: a boot id that comes back is none
+/// @param fresh whether it is a new boot: its id had never been seen for this name, and its group
+///   takes that for proof or the platform recorded the restart
 /// @param sequence of the last evidence; an older one is a replay
 /// @param wasGolden whether some evidence of this boot was golden: drift after that is an
 ///   intrusion, drift before it accuses the baseline
@@ -23,6 +24,11 @@ public record Boot(
         String agent) {
     Boot seen(long newSequence, Instant now, String newAgent) {
         return new Boot(id, previous, fresh, firstSeen, now, newSequence, wasGolden, newAgent);
+    }
+
+    /// The platform recorded the restart.
+    Boot proved() {
+        return new Boot(id, previous, true, firstSeen, lastSeen, sequence, wasGolden, agent);
     }
 
     Boot golden() {

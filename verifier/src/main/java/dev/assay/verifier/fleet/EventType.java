@@ -23,12 +23,23 @@ public enum EventType {
     RESET_DRAINED,
     RESET_ORDERED,
     RESET_ESCALATED,
+    /// An executor says that it set the restart going.
+    RESET_DONE,
     RESET_SUCCEEDED,
     RESET_FAILED,
     RESET_WITHDRAWN,
     HELD,
     RELEASED,
     APPROVED,
+    /// So many hosts are accused that the baseline or the verifier may be wrong: resets halt.
+    BREAKER_TRIPPED,
+    /// One host is reset to find out.
+    BREAKER_CANARY,
+    /// What the canary showed.
+    BREAKER_DECIDED,
+    BREAKER_CLOSED,
+    /// An operator lets the resets go on.
+    BREAKER_RESUMED,
     /// Many hosts of a group fell silent together: look at the network.
     SILENCE_TOGETHER,
     GROUP_CREATED,

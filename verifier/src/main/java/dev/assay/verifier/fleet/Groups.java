@@ -8,18 +8,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The groups and their settings.
 public final class Groups {
     private final FleetStore store;
+    private final Set<String> executors;
+    private final Set<String> blockers;
     private final Journal journal;
     private final Clock clock;
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<String, GroupSettings> groups = new ConcurrentHashMap<>();
 
-    public Groups(FleetStore store, Journal journal, Clock clock) {
+    /// @param executors and `blockers`: names that the verifier's site file has
+    public Groups(
+            FleetStore store,
+            Set<String> executors,
+            Set<String> blockers,
+            Journal journal,
+            Clock clock) {
+        this.executors = Set.copyOf(executors);
+        this.blockers = Set.copyOf(blockers);
         this.store = store;
         this.journal = journal;
         this.clock = clock;
@@ -68,7 +80,27 @@ public final class Groups {
         }
     }
 
-    private void save(GroupSettings settings, EventType type, Principal by) {
+    /// What runs on the verifier, or is asked by it, is set up on the verifier: an operator's token
+    /// chooses among names.
+    private static void requireKnown(String what, List<String> wanted, Set<String> known)
+            throws RefusedException {
+        for (String name : wanted) {
+            if (!known.contains(name) && !name.equals(Reset.AGENT)) {
+                throw new RefusedException(
+                        Refusal.OUT_OF_BOUNDS,
+                        what
+                                + ": the verifier's site file has no "
+                                + name
+                                + ", it has "
+                                + (known.isEmpty() ? "none" : new TreeSet<>(known)));
+            }
+        }
+    }
+
+    private void save(GroupSettings settings, EventType type, Principal by)
+            throws RefusedException {
+        requireKnown("ladder", settings.ladder(), executors);
+        requireKnown("blockers", settings.blockers(), blockers);
         Event event =
                 Event.ofGroup(
                         clock.instant(),

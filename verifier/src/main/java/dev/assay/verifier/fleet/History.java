@@ -30,10 +30,9 @@ public record History(
 
     /// That the host was reset.
     ///
-    /// @param kind `claimed`: a boot id never seen for this name
-    public record Proof(String kind, BootId before, BootId after, Instant at) {
-        public static final String CLAIMED = "claimed";
-    }
+    /// @param receipt of a proof of kind executor; null else
+    public record Proof(
+            ProofKind kind, BootId before, BootId after, Instant at, @Nullable Receipt receipt) {}
 
     public History {
         provedSerials = Collections.unmodifiableSortedMap(new TreeMap<>(provedSerials));

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All that the verifier knows of one host. Changed by {@link Lifecycle} only.
@@ -44,174 +45,45 @@ public record Host(
     }
 
     public Host withBoot(@Nullable Boot newBoot) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                banned,
-                newBoot,
-                standing,
-                history,
-                faultSince,
-                reset,
-                hold,
-                quarantine);
+        return with(draft -> draft.boot = newBoot);
     }
 
     public Host withStanding(@Nullable Standing newStanding) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                banned,
-                boot,
-                newStanding,
-                history,
-                faultSince,
-                reset,
-                hold,
-                quarantine);
+        return with(draft -> draft.standing = newStanding);
     }
 
     public Host withHistory(History newHistory) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                banned,
-                boot,
-                standing,
-                newHistory,
-                faultSince,
-                reset,
-                hold,
-                quarantine);
+        return with(draft -> draft.history = newHistory);
     }
 
     public Host withFaultSince(@Nullable Instant newFaultSince) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                banned,
-                boot,
-                standing,
-                history,
-                newFaultSince,
-                reset,
-                hold,
-                quarantine);
+        return with(draft -> draft.faultSince = newFaultSince);
     }
 
     public Host withReset(@Nullable Reset newReset) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                banned,
-                boot,
-                standing,
-                history,
-                faultSince,
-                newReset,
-                hold,
-                quarantine);
+        return with(draft -> draft.reset = newReset);
     }
 
     public Host withHold(@Nullable Hold newHold) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                banned,
-                boot,
-                standing,
-                history,
-                faultSince,
-                reset,
-                newHold,
-                quarantine);
+        return with(draft -> draft.hold = newHold);
     }
 
     public Host withQuarantine(@Nullable Quarantine newQuarantine) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                banned,
-                boot,
-                standing,
-                history,
-                faultSince,
-                reset,
-                hold,
-                newQuarantine);
+        return with(draft -> draft.quarantine = newQuarantine);
     }
 
     public Host withBanned(boolean newBanned) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                labels,
-                enrolledAt,
-                newBanned,
-                boot,
-                standing,
-                history,
-                faultSince,
-                reset,
-                hold,
-                quarantine);
+        return with(draft -> draft.banned = newBanned);
     }
 
     public Host withLabels(SortedMap<String, String> newLabels) {
-        return new Host(
-                name,
-                group,
-                platformId,
-                key,
-                facts,
-                newLabels,
-                enrolledAt,
-                banned,
-                boot,
-                standing,
-                history,
-                faultSince,
-                reset,
-                hold,
-                quarantine);
+        return with(draft -> draft.labels = newLabels);
+    }
+
+    private Host with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.build();
     }
 
     /// With the liveness that was written apart from the rest.
@@ -247,7 +119,7 @@ public record Host(
         return switch (reset.status()) {
             case PENDING, ORDERED -> true;
             case WAITING, SUCCEEDED, WITHDRAWN -> false;
-            case FAILED -> reset.rung() == Reset.Rung.OPERATOR && !cameBackAfter(reset);
+            case FAILED -> reset.isOn(Reset.OPERATOR) && !cameBackAfter(reset);
         };
     }
 
@@ -255,5 +127,51 @@ public record Host(
         History.Proof proof = history.lastProof();
         Instant finished = failed.finishedAt();
         return proof != null && finished != null && !proof.at().isBefore(finished);
+    }
+
+    /// What of a host changes.
+    private static final class Draft {
+        private final Host from;
+        private @Nullable Boot boot;
+        private @Nullable Standing standing;
+        private History history;
+        private @Nullable Instant faultSince;
+        private @Nullable Reset reset;
+        private @Nullable Hold hold;
+        private @Nullable Quarantine quarantine;
+        private boolean banned;
+        private SortedMap<String, String> labels;
+
+        Draft(Host from) {
+            this.from = from;
+            this.boot = from.boot;
+            this.standing = from.standing;
+            this.history = from.history;
+            this.faultSince = from.faultSince;
+            this.reset = from.reset;
+            this.hold = from.hold;
+            this.quarantine = from.quarantine;
+            this.banned = from.banned;
+            this.labels = from.labels;
+        }
+
+        Host build() {
+            return new Host(
+                    from.name,
+                    from.group,
+                    from.platformId,
+                    from.key,
+                    from.facts,
+                    labels,
+                    from.enrolledAt,
+                    banned,
+                    boot,
+                    standing,
+                    history,
+                    faultSince,
+                    reset,
+                    hold,
+                    quarantine);
+        }
     }
 }

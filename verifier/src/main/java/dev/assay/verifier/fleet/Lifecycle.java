@@ -58,7 +58,8 @@ public final class Lifecycle {
             return cloned(last.id());
         }
         if (same != null) {
-            host = host.withBoot(same.seen(attested.sequence(), now, attested.agent()));
+            Boot seen = same.seen(attested.sequence(), now, attested.agent());
+            host = host.withBoot(seen.fresh() || !isRecorded(seen) ? seen : seen.proved());
         } else {
             enterBoot(last);
         }
@@ -88,7 +89,7 @@ public final class Lifecycle {
     }
 
     private void enterBoot(@Nullable Boot last) {
-        boolean fresh = !attested.bootSeenBefore();
+        boolean fresh = !attested.bootSeenBefore() && isProofEnough();
         Latch held = host.history().latch();
         BootId previous = last != null ? last.id() : held != null ? held.boot() : null;
         host =
@@ -103,6 +104,27 @@ public final class Lifecycle {
                                 false,
                                 attested.agent()));
         durable = true;
+    }
+
+    /// A boot id is the host's word. Where the group wants more, the platform has to have recorded
+    /// the restart; nothing has to be proved where nothing is held against the host.
+    private boolean isProofEnough() {
+        Reset reset = host.openReset();
+        return group.proof() == ProofKind.CLAIMED
+                || host.history().latch() == null && reset == null
+                || reset != null && reset.receipt() != null;
+    }
+
+    /// Whether the record of the restart came after the boot that it brought.
+    private boolean isRecorded(Boot boot) {
+        Reset reset = host.openReset();
+        return reset != null
+                && reset.receipt() != null
+                && group.proof() == ProofKind.EXECUTOR
+                && boot.previous() != null
+                && !boot.id().equals(reset.boot())
+                && reset.orderedAt() != null
+                && !boot.firstSeen().isBefore(reset.orderedAt());
     }
 
     private void golden(Appraisal.Golden golden) {
@@ -146,17 +168,23 @@ public final class Lifecycle {
 
     /// A boot id never seen for this name, and golden: what was held against the boots before ends.
     private void proveBoot(Boot boot, BootId before) {
-        Latch held = host.history().latch();
+        Reset reset = host.openReset();
+        Receipt receipt = reset == null ? null : reset.receipt();
         host =
                 host.withHistory(
                         host.history()
                                 .withProof(
                                         new History.Proof(
-                                                History.Proof.CLAIMED, before, boot.id(), now)));
+                                                receipt == null
+                                                        ? ProofKind.CLAIMED
+                                                        : ProofKind.EXECUTOR,
+                                                before,
+                                                boot.id(),
+                                                now,
+                                                receipt)));
         tell(EventType.NEW_BOOT, Map.of("before", before.value(), "after", boot.id().value()));
-        Reset reset = host.openReset();
         if (reset != null) {
-            finishReset(reset, before, boot, held);
+            finishReset(reset, before, boot);
         }
         Quarantine quarantine = host.quarantine();
         Instant asked = quarantine == null ? null : quarantine.readmitRequestedAt();
@@ -165,7 +193,7 @@ public final class Lifecycle {
         }
     }
 
-    private void finishReset(Reset reset, BootId before, Boot boot, @Nullable Latch held) {
+    private void finishReset(Reset reset, BootId before, Boot boot) {
         if (reset.status() == Reset.Status.WAITING) {
             host =
                     host.withReset(
@@ -182,23 +210,14 @@ public final class Lifecycle {
                                 Reset.Status.SUCCEEDED,
                                 now,
                                 "boot " + before.brief() + " → " + boot.id().brief()));
-        Map<String, String> clocks = new TreeMap<>();
-        clocks.put("reset", reset.id());
-        clocks.put("before", before.value());
-        clocks.put("after", boot.id().value());
-        clocks.put("proof", History.Proof.CLAIMED);
-        if (held != null) {
-            clocks.put("unadmittedMillis", millis(held.since(), now));
-        }
-        Instant announced = reset.announcedAt();
-        if (announced != null) {
-            clocks.put("resetMillis", millis(announced, now));
-        }
-        tell(EventType.RESET_SUCCEEDED, clocks);
-    }
-
-    private static String millis(Instant from, Instant to) {
-        return Long.toString(Duration.between(from, to).toMillis());
+        Map<String, String> details =
+                new TreeMap<>(ResetClocks.of(Objects.requireNonNull(host.reset())).details());
+        ProofKind proof = reset.receipt() == null ? ProofKind.CLAIMED : ProofKind.EXECUTOR;
+        details.put("reset", reset.id());
+        details.put("before", before.value());
+        details.put("after", boot.id().value());
+        details.put("proof", proof.wire());
+        tell(EventType.RESET_SUCCEEDED, details);
     }
 
     /// Of silence nothing is held against a host that speaks again before its reset was ordered.
@@ -237,6 +256,7 @@ public final class Lifecycle {
                                                     boot.id(),
                                                     Cause.DRIFT,
                                                     since,
+                                                    before == null ? goldenAt() : before.goldenAt(),
                                                     because,
                                                     summary)));
             drift = new StoredDrift(attested.baseline(), found.drifts(), found.subtrees());
@@ -245,6 +265,15 @@ public final class Lifecycle {
         }
         failReset(boot);
         stand(Verdict.DRIFTED, because);
+    }
+
+    /// When the host was last seen golden in this boot.
+    private @Nullable Instant goldenAt() {
+        Boot boot = Objects.requireNonNull(host.boot());
+        Standing standing = host.standing();
+        return standing != null && standing.verdict() == Verdict.GOLDEN && boot.wasGolden()
+                ? standing.at()
+                : null;
     }
 
     private static List<String> paths(Appraisal.Drifted found) {
@@ -325,7 +354,10 @@ public final class Lifecycle {
         durable = true;
         host =
                 host.withHistory(
-                        host.history().withLatch(new Latch(boot.id(), cause, now, because, null)));
+                        host.history()
+                                .withLatch(
+                                        new Latch(
+                                                boot.id(), cause, now, goldenAt(), because, null)));
     }
 
     private void outdated(Appraisal.Outdated outdated) {

@@ -76,6 +76,16 @@ public final class Metrics implements Observer {
                     .help("Events of the feed, by type")
                     .labelNames("type")
                     .register(registry);
+    private final Histogram resetSeconds =
+            Histogram.builder()
+                    .name("assay_reset_seconds")
+                    .help(
+                            "The clocks of a reset: change to unadmitted and to the order (both at"
+                                    + " most), unadmitted to the order, order to golden")
+                    .labelNames("clock")
+                    .classicOnly()
+                    .classicUpperBounds(0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
+                    .register(registry);
     private final Counter failures =
             Counter.builder()
                     .name("assay_background_failures")
@@ -119,6 +129,15 @@ public final class Metrics implements Observer {
     @Override
     public void happened(Event event) {
         events.labelValues(event.type().wire()).inc();
+        switch (event.type()) {
+            case RESET_ORDERED -> {
+                clock(event, "unadmitted-within", "unadmittedWithinMillis");
+                clock(event, "ordered-within", "orderedWithinMillis");
+                clock(event, "ordered", "orderedMillis");
+            }
+            case RESET_SUCCEEDED -> clock(event, "golden", "goldenMillis");
+            default -> {}
+        }
         LoggingEventBuilder line = LOG.atInfo().addKeyValue("type", event.type().wire());
         if (event.host() != null) {
             line = line.addKeyValue("host", event.host());
@@ -131,6 +150,13 @@ public final class Metrics implements Observer {
             line = line.addKeyValue("because", because);
         }
         line.log("event");
+    }
+
+    private void clock(Event event, String clock, String detail) {
+        String millis = event.details().get(detail);
+        if (millis != null) {
+            resetSeconds.labelValues(clock).observe(Long.parseLong(millis) / 1000.0);
+        }
     }
 
     @Override

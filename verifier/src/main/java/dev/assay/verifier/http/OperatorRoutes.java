@@ -1,5 +1,6 @@
 package dev.assay.verifier.http;
 
+import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
@@ -10,11 +11,15 @@ import dev.assay.verifier.fleet.BaselineRecord;
 import dev.assay.verifier.fleet.Baselines;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.refusal.RefusedException.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /// Baselines, groups, tokens and the trust root. Whatever role asks: what is golden and who may say
 /// so is decided by signatures alone.
@@ -118,16 +123,59 @@ final class OperatorRoutes {
     }
 
     private Reply createGroup(Call call) throws MalformedInputException, RefusedException {
-        GroupSettings settings = call.json(GroupJson.class).create();
+        Map<String, JsonNode> given = fields(call);
+        JsonNode name = given.get("name");
+        JsonNode channel = given.getOrDefault("channel", name);
+        if (name == null || !name.isString() || channel == null || !channel.isString()) {
+            throw new RefusedException(Refusal.OUT_OF_BOUNDS, "a group needs a name");
+        }
+        GroupSettings settings = with(defaults(name.asString(), channel.asString()), given);
         verifier.groups().create(settings, call.principal());
         return Reply.json(CREATED, settings);
     }
 
     private Reply changeGroup(Call call) throws MalformedInputException, RefusedException {
         GroupSettings present = verifier.groups().find(call.variable("group"));
-        GroupSettings settings = call.json(GroupJson.class).change(present);
+        Map<String, JsonNode> given = fields(call);
+        JsonNode name = given.get("name");
+        if (name != null && !present.name().equals(name.asString())) {
+            throw new RefusedException(Refusal.OUT_OF_BOUNDS, "a group keeps its name");
+        }
+        GroupSettings settings = with(present, given);
         verifier.groups().change(settings, call.principal());
         return Reply.json(settings);
+    }
+
+    private static Map<String, JsonNode> fields(Call call) throws MalformedInputException {
+        JsonNode body = Json.parseTree(call.body(), call.body().length());
+        if (!body.isObject()) {
+            throw new MalformedInputException("settings are an object");
+        }
+        Map<String, JsonNode> fields = new TreeMap<>();
+        body.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        return fields;
+    }
+
+    private static GroupSettings defaults(String name, String channel) throws RefusedException {
+        try {
+            return GroupSettings.of(name, channel);
+        } catch (IllegalArgumentException e) {
+            throw outOfBounds(e);
+        }
+    }
+
+    /// What is left out stays as it is; null is the same.
+    private static GroupSettings with(GroupSettings base, Map<String, JsonNode> given)
+            throws RefusedException {
+        try {
+            return base.with(given);
+        } catch (IllegalArgumentException e) {
+            throw outOfBounds(e);
+        }
+    }
+
+    private static RefusedException outOfBounds(IllegalArgumentException e) {
+        return new RefusedException(Refusal.OUT_OF_BOUNDS, "settings: " + e.getMessage());
     }
 
     private Reply createToken(Call call) throws MalformedInputException, RefusedException {

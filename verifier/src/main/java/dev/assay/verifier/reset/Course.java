@@ -1,5 +1,6 @@
 package dev.assay.verifier.reset;
 
+import dev.assay.verifier.fleet.Attempt;
 import dev.assay.verifier.fleet.Boot;
 import dev.assay.verifier.fleet.Cause;
 import dev.assay.verifier.fleet.DriftSummary;
@@ -8,11 +9,13 @@ import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Latch;
+import dev.assay.verifier.fleet.ProofKind;
 import dev.assay.verifier.fleet.Quarantine;
+import dev.assay.verifier.fleet.Receipt;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Reset.Remedy;
-import dev.assay.verifier.fleet.Reset.Rung;
 import dev.assay.verifier.fleet.Reset.Status;
+import dev.assay.verifier.fleet.ResetClocks;
 import dev.assay.verifier.fleet.Standing;
 import dev.assay.verifier.fleet.Transition;
 import dev.assay.verifier.fleet.Verdict;
@@ -22,11 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The next step of a host's reset: waiting, announced, ordered of the agent, then of the command,
 /// then of an operator. Pure; one step at a time, each durable before the next.
 final class Course {
+    private static final String REPLACE = "the drift survives a reboot";
+
     private final GroupSettings group;
     private final Instant now;
     private final List<Event> events = new ArrayList<>();
@@ -52,7 +58,8 @@ final class Course {
             return Transition.unchanged(host);
         }
         Latch latch =
-                new Latch(boot.id(), Cause.UNDETERMINED, since, "could not be measured", null);
+                new Latch(
+                        boot.id(), Cause.UNDETERMINED, since, null, "could not be measured", null);
         return Transition.of(
                 host.withHistory(host.history().withLatch(latch)),
                 List.of(
@@ -87,7 +94,9 @@ final class Course {
             case Decision.Watch watch ->
                     await(
                             opened(open, watch.cause(), watch.reason(), freshId),
-                            "would be reset, but the group is only observed");
+                            "only observed: "
+                                    + Objects.requireNonNullElse(
+                                            watch.obstacle(), "would be reset now"));
             case Decision.Hold hold ->
                     await(opened(open, hold.cause(), hold.reason(), freshId), hold.why());
             case Decision.Reset reset ->
@@ -120,18 +129,31 @@ final class Course {
                 cause,
                 needed,
                 reason,
+                goldenAt(latch),
+                latch == null ? silentSince() : latch.since(),
                 Status.WAITING,
-                Rung.AGENT,
                 "",
                 open == null ? now : open.openedAt(),
                 null,
                 null,
                 null,
+                List.of(),
                 null,
-                null,
-                null,
-                open == null || open.remedy() != needed ? null : open.approvedBy(),
-                null);
+                open == null || open.remedy() != needed ? null : open.approvedBy());
+    }
+
+    private @Nullable Instant goldenAt(@Nullable Latch latch) {
+        if (latch != null) {
+            return latch.goldenAt();
+        }
+        Standing standing = host.standing();
+        return standing != null && standing.verdict() == Verdict.GOLDEN ? standing.at() : null;
+    }
+
+    /// A silent host loses admission when its last verdict expires.
+    private Instant silentSince() {
+        Standing standing = host.standing();
+        return standing == null || standing.expiresAt().isAfter(now) ? now : standing.expiresAt();
     }
 
     private void withdraw(@Nullable Reset open) {
@@ -183,83 +205,120 @@ final class Course {
         }
     }
 
-    /// A reboot does not help a host whose drift survives it: the agent is not asked.
     private void order(Reset reset) {
         host = host.withHistory(host.history().withResetAt(now));
-        if (reset.remedy() == Remedy.REPLACEMENT) {
-            escalateToCommand(reset, "the drift survives a reboot");
-            return;
-        }
-        Reset ordered =
-                reset.ordered(
-                        Rung.AGENT,
-                        now,
-                        now.plusMillis(group.resetDeadlineMillis()),
-                        "ordered of the agent");
-        host = host.withReset(ordered);
-        tell(
-                EventType.RESET_ORDERED,
-                ordered,
-                Map.of("rung", Rung.AGENT.wire(), "reason", ordered.reason()));
+        ask(reset, reset.remedy() == Remedy.REPLACEMENT ? REPLACE : "drained");
     }
 
     private void ordered(Reset reset) {
-        Instant deadline = Objects.requireNonNull(reset.deadline());
-        if (now.isBefore(deadline)) {
+        Attempt last = Objects.requireNonNull(reset.lastAttempt());
+        if (now.isBefore(last.deadline()) || cameBackOutdated(reset)) {
             return;
         }
-        switch (reset.rung()) {
-            case AGENT -> escalateToCommand(reset, "the agent did not reset the host in time");
-            case COMMAND ->
-                    escalateToOperator(
-                            reset, "the command did not bring the host back: " + reset.note());
-            case OPERATOR -> escalateToOperator(reset, reset.note());
-        }
+        next(reset, last, last.rung() + " brought no golden boot in time");
     }
 
-    private void escalateToCommand(Reset reset, String why) {
-        if (group.executorCommand().isEmpty()) {
-            escalateToOperator(reset, why + ", and the group has no command");
+    /// It was reset and measures by a baseline of yesterday: not golden, and no reason to ask
+    /// anybody else to reset it.
+    private boolean cameBackOutdated(Reset reset) {
+        Boot boot = host.boot();
+        Standing standing = host.standing();
+        return boot != null
+                && boot.fresh()
+                && !boot.id().equals(reset.boot())
+                && standing != null
+                && standing.verdict() == Verdict.OUTDATED
+                && now.isBefore(standing.expiresAt());
+    }
+
+    private void next(Reset reset, Attempt last, String why) {
+        ask(reset.withLastAttempt(last.failure() == null ? last.failed(why) : last), why);
+    }
+
+    /// Each rung once. The agent is not asked where a reboot does not help, or where its word is no
+    /// proof.
+    private void ask(Reset reset, String because) {
+        String rung =
+                group.ladder().stream()
+                        .filter(name -> !reset.hasTried(name))
+                        .filter(name -> !name.equals(Reset.AGENT) || agentCan(reset))
+                        .findFirst()
+                        .orElse(Reset.OPERATOR);
+        Instant deadline = now.plusMillis(group.resetDeadlineMillis());
+        Reset asked = reset.ordered(Attempt.begun(rung, now, deadline, because));
+        if (rung.equals(Reset.OPERATOR)) {
+            giveUp(asked, because);
             return;
         }
-        Instant deadline =
-                now.plusMillis(group.executorTimeoutMillis() + group.resetDeadlineMillis());
-        Reset next = reset.ordered(Rung.COMMAND, now, deadline, why);
-        host = host.withReset(next);
+        host = host.withReset(asked);
+        Map<String, String> details = new TreeMap<>(ResetClocks.of(asked).details());
+        details.put("rung", rung);
+        details.put("because", because);
+        details.put("reason", asked.reason());
+        details.put("remedy", remedy(asked));
         tell(
-                reset.orderedAt() == null ? EventType.RESET_ORDERED : EventType.RESET_ESCALATED,
-                next,
-                Map.of("rung", Rung.COMMAND.wire(), "because", why, "reason", next.reason()));
+                reset.attempts().isEmpty() ? EventType.RESET_ORDERED : EventType.RESET_ESCALATED,
+                asked,
+                details);
     }
 
-    private void escalateToOperator(Reset reset, String why) {
-        Reset last = reset.ordered(Rung.OPERATOR, now, now, why).finished(Status.FAILED, now, why);
+    private boolean agentCan(Reset reset) {
+        return reset.remedy() == Remedy.RESET && group.proof() == ProofKind.CLAIMED;
+    }
+
+    private void giveUp(Reset reset, String because) {
+        String tried =
+                reset.attempts().stream()
+                        .filter(attempt -> !attempt.rung().equals(Reset.OPERATOR))
+                        .map(attempt -> attempt.rung() + ": " + attempt.failure())
+                        .collect(Collectors.joining("; "));
+        String why = tried.isEmpty() ? because + ", and nobody on the ladder can do that" : tried;
+        Reset last = reset.finished(Status.FAILED, now, why);
         host = host.withReset(last);
         tell(EventType.RESET_FAILED, last, Map.of("because", why));
         quarantine("not reset: " + why);
     }
 
-    /// The command ended.
-    ///
-    /// @param failure why it did nothing; null where it went well
-    static Transition commandEnded(
+    /// An executor has answered.
+    static Transition attemptEnded(
             Host host,
             GroupSettings group,
             String resetId,
-            @Nullable String failure,
-            String output,
+            String rung,
+            Executor.Outcome outcome,
             Instant now) {
         Reset reset = host.openReset();
-        if (reset == null || !reset.id().equals(resetId) || reset.rung() != Rung.COMMAND) {
+        Attempt last = reset == null ? null : reset.lastAttempt();
+        if (reset == null
+                || last == null
+                || !reset.id().equals(resetId)
+                || !last.rung().equals(rung)
+                || last.endedAt() != null) {
             return Transition.unchanged(host);
         }
-        String note = failure == null ? "the command was run" : failure;
         Course course = new Course(host, group, now);
-        course.host = host.withReset(reset.withOutput(note, output));
-        if (failure != null) {
-            course.escalateToOperator(Objects.requireNonNull(course.host.reset()), failure);
+        switch (outcome) {
+            case Executor.Outcome.Done done -> {
+                Attempt ended = last.ended(now, null, done.output(), done.receipt());
+                course.host = host.withReset(reset.withLastAttempt(ended));
+                course.tell(EventType.RESET_DONE, reset, done(rung, done));
+            }
+            case Executor.Outcome.Failed failed -> {
+                Attempt ended = last.ended(now, failed.why(), failed.output(), null);
+                course.next(reset, ended, rung + " failed: " + failed.why());
+            }
         }
         return Transition.of(course.host, course.events);
+    }
+
+    private static Map<String, String> done(String rung, Executor.Outcome.Done done) {
+        Receipt receipt = done.receipt();
+        return receipt == null
+                ? Map.of("rung", rung)
+                : Map.of(
+                        "rung", rung,
+                        "receipt", receipt.id(),
+                        "restartedAt", receipt.at().toString());
     }
 
     private void fail(Reset reset, String why) {

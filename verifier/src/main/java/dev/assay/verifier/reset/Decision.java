@@ -1,6 +1,7 @@
 package dev.assay.verifier.reset;
 
 import dev.assay.verifier.fleet.Cause;
+import org.jspecify.annotations.Nullable;
 
 /// What is to become of a host.
 public sealed interface Decision {
@@ -8,7 +9,9 @@ public sealed interface Decision {
     record Leave() implements Decision {}
 
     /// It would be reset if its group were not only observed.
-    record Watch(Cause cause, String reason) implements Decision {}
+    ///
+    /// @param obstacle what would stand in the way all the same; null where nothing would
+    record Watch(Cause cause, String reason, @Nullable String obstacle) implements Decision {}
 
     /// It is to be reset, and something stands in the way.
     record Hold(Cause cause, String reason, String why) implements Decision {}

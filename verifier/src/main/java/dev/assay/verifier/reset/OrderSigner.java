@@ -10,6 +10,7 @@ import dev.assay.verifier.fleet.Orders;
 import dev.assay.verifier.fleet.Reset;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Signs the order that a host's own agent gets, anew each time it asks: bound to the host and to
@@ -36,8 +37,15 @@ public final class OrderSigner implements Orders {
         if (reset == null
                 || boot == null
                 || reset.status() != Reset.Status.ORDERED
-                || reset.rung() != Reset.Rung.AGENT
+                || !reset.isOn(Reset.AGENT)
                 || !boot.id().equals(reset.boot())) {
+            return Optional.empty();
+        }
+        // Not beyond the agent's turn: a host that obeys late would go down again for the next
+        // rung.
+        Instant turnEnds = Objects.requireNonNull(reset.lastAttempt()).deadline();
+        Instant expires = now.plus(LIFE).isBefore(turnEnds) ? now.plus(LIFE) : turnEnds;
+        if (!now.isBefore(expires)) {
             return Optional.empty();
         }
         ResetOrder order =
@@ -46,7 +54,7 @@ public final class OrderSigner implements Orders {
                         host.name(),
                         boot.id(),
                         now,
-                        now.plus(LIFE),
+                        expires,
                         reset.reason()
                                 .substring(0, Math.min(reset.reason().length(), MAX_REASON_CHARS)));
         return Optional.of(Envelope.sign(ResetOrder.PAYLOAD_TYPE, Json.write(order), signer));

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The resets, for those who look, approve and hold.
 public final class Resets {
@@ -30,14 +31,22 @@ public final class Resets {
     private final FleetStore store;
     private final Hosts hosts;
     private final Groups groups;
+    private final Dispatcher dispatcher;
     private final Runnable wake;
     private final Clock clock;
 
     /// @param wake wakes the ticker
-    public Resets(FleetStore store, Hosts hosts, Groups groups, Runnable wake, Clock clock) {
+    public Resets(
+            FleetStore store,
+            Hosts hosts,
+            Groups groups,
+            Dispatcher dispatcher,
+            Runnable wake,
+            Clock clock) {
         this.store = store;
         this.hosts = hosts;
         this.groups = groups;
+        this.dispatcher = dispatcher;
         this.wake = wake;
         this.clock = clock;
     }
@@ -51,6 +60,25 @@ public final class Resets {
     /// way.
     public List<Reset> would() {
         return list().stream().filter(reset -> reset.status() == Reset.Status.WAITING).toList();
+    }
+
+    /// The group's tripped breaker; null where it is closed.
+    public @Nullable BreakerState breaker(String group) throws RefusedException {
+        groups.find(group);
+        return dispatcher.breaker(group);
+    }
+
+    /// Lets the resets of a group go on that its breaker halts.
+    public void resume(String group, String reason, Principal by) throws RefusedException {
+        groups.find(group);
+        if (reason.isBlank() || reason.length() > MAX_REASON_CHARS) {
+            throw new RefusedException(Refusal.OUT_OF_BOUNDS, "say why, in at most 512 characters");
+        }
+        if (!dispatcher.resume(group, by.tokenId(), reason)) {
+            throw new RefusedException(
+                    Refusal.NO_RESET, "the breaker of group " + group + " has not tripped");
+        }
+        wake.run();
     }
 
     /// Keeps the host from being reset, until `expires`; an order that is out is not taken back.

@@ -9,6 +9,7 @@ import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// Hosts, groups and appraisals for tests of the pure parts.
@@ -25,26 +26,8 @@ public final class Given {
     private Given() {}
 
     public static GroupSettings group(Mode mode) {
-        return new GroupSettings(
-                "nodes", "web", mode, 60_000, 30_000, 600_000, 600_000, 600_000, false, 1,
-                List.of(), 120_000, 3);
-    }
-
-    public static GroupSettings groupWithCommand(String... command) {
-        return new GroupSettings(
-                "nodes",
-                "web",
-                Mode.ENFORCE,
-                60_000,
-                30_000,
-                600_000,
-                600_000,
-                600_000,
-                false,
-                1,
-                List.of(command),
-                120_000,
-                3);
+        return GroupSettings.of("nodes", "web")
+                .with(Map.of("mode", mode, "intervalMillis", 60_000, "drainMillis", 30_000));
     }
 
     public static Host host() {

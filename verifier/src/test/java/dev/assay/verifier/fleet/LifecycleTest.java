@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -64,16 +65,15 @@ final class LifecycleTest {
                         Cause.DRIFT,
                         Reset.Remedy.RESET,
                         "drifted: 3 changes",
+                        now.minusSeconds(120),
+                        now.minusSeconds(60),
                         Reset.Status.WAITING,
-                        Reset.Rung.AGENT,
                         "",
                         now,
                         null,
                         null,
                         null,
-                        null,
-                        null,
-                        null,
+                        List.of(),
                         null,
                         null);
         return switch (status) {
@@ -81,7 +81,7 @@ final class LifecycleTest {
             case PENDING -> reset.announced(now, now.plusSeconds(30), "");
             case ORDERED ->
                     reset.announced(now, now, "")
-                            .ordered(Reset.Rung.AGENT, now, now.plusSeconds(600), "");
+                            .ordered(Attempt.begun(Reset.AGENT, now, now.plusSeconds(600), ""));
             case SUCCEEDED, FAILED, WITHDRAWN -> reset.finished(status, now, "");
         };
     }
@@ -130,20 +130,7 @@ final class LifecycleTest {
     @Test
     void aVerdictLivesNoLongerThanFiveMinutesHoweverLongTheInterval() {
         GroupSettings slow =
-                new GroupSettings(
-                        "nodes",
-                        "web",
-                        Mode.OBSERVE,
-                        3_600_000,
-                        0,
-                        100,
-                        100,
-                        100,
-                        false,
-                        1,
-                        List.of(),
-                        100,
-                        3);
+                GroupSettings.of("nodes", "web").with(Map.of("intervalMillis", 3_600_000));
 
         assertThat(slow.resultExpiry(NOON)).isEqualTo(NOON.plus(Duration.ofMinutes(5)));
     }
@@ -233,7 +220,7 @@ final class LifecycleTest {
 
         assertThat(view.state()).isEqualTo(HostState.GOLDEN);
         assertThat(host.history().latch()).isNull();
-        assertThat(Objects.requireNonNull(view.lastProof()).kind()).isEqualTo("claimed");
+        assertThat(Objects.requireNonNull(view.lastProof()).kind()).isEqualTo(ProofKind.CLAIMED);
         assertThat(view.lastProof().before()).isEqualTo(FIRST);
         assertThat(events).contains(EventType.NEW_BOOT);
     }
@@ -265,8 +252,11 @@ final class LifecycleTest {
                         .filter(event -> event.type() == EventType.RESET_SUCCEEDED)
                         .findFirst()
                         .orElseThrow();
-        assertThat(done.details()).containsEntry("unadmittedMillis", "60000");
-        assertThat(done.details()).containsEntry("resetMillis", "60000");
+        assertThat(done.details())
+                .containsEntry("unadmittedWithinMillis", "60000")
+                .containsEntry("orderedWithinMillis", "120000")
+                .containsEntry("orderedMillis", "60000")
+                .containsEntry("goldenMillis", "60000");
     }
 
     @Test
@@ -499,16 +489,15 @@ final class LifecycleTest {
                                 Cause.SILENT,
                                 Reset.Remedy.RESET,
                                 "silent",
+                                now,
+                                now,
                                 silent.status(),
-                                Reset.Rung.AGENT,
                                 "",
                                 now,
                                 now,
                                 now.plusSeconds(30),
                                 null,
-                                null,
-                                null,
-                                null,
+                                List.of(),
                                 null,
                                 null));
         HostView view = attest(FIRST, golden());

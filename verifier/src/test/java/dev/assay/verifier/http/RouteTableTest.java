@@ -13,6 +13,7 @@ import dev.assay.verifier.Verifier;
 import dev.assay.verifier.cli.VerifierMain;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.enrol.Tokens;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,7 +88,8 @@ final class RouteTableTest {
                         new VerifierData(folder.resolve("data")),
                         "test",
                         Clock.systemUTC(),
-                        metrics);
+                        metrics,
+                        Rungs.NONE);
         api = new Api(verifier, metrics, Clock.systemUTC());
         SigningKey key = SigningKey.generate(KeyType.ECDSA_P256);
         X509Certificate certificate =

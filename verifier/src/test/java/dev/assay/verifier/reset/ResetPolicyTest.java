@@ -2,6 +2,7 @@ package dev.assay.verifier.reset;
 
 import static dev.assay.verifier.fleet.Given.FIRST;
 import static dev.assay.verifier.fleet.Given.NOON;
+import static dev.assay.verifier.reset.Situation.CALM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.verifier.appraise.Appraisal;
@@ -19,8 +20,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ResetPolicyTest {
-    private static final Situation CALM = new Situation(false, false, 0);
-
     static Host after(Appraisal... appraisals) throws Exception {
         Host host = Given.host();
         for (int i = 0; i < appraisals.length; i++) {
@@ -72,7 +71,7 @@ final class ResetPolicyTest {
     @Test
     void aDriftedHostIsWatchedWhereTheGroupObserves() throws Exception {
         assertThat(decide(after(Given.drifted("x")), Mode.OBSERVE, CALM))
-                .isEqualTo(new Decision.Watch(Cause.DRIFT, "drifted: 3 changes"));
+                .isEqualTo(new Decision.Watch(Cause.DRIFT, "drifted: 3 changes", null));
     }
 
     @Test
@@ -91,7 +90,11 @@ final class ResetPolicyTest {
 
     @Test
     void aResetWaitsWhileAllSlotsAreTaken() throws Exception {
-        assertThat(decide(after(Given.drifted("x")), Mode.ENFORCE, new Situation(false, false, 1)))
+        assertThat(
+                        decide(
+                                after(Given.drifted("x")),
+                                Mode.ENFORCE,
+                                new Situation(false, false, null, null, "no slot")))
                 .isInstanceOf(Decision.Hold.class);
     }
 
@@ -142,7 +145,11 @@ final class ResetPolicyTest {
 
     @Test
     void aHostThatIsSilentTooLongIsReset() throws Exception {
-        assertThat(decide(after(Given.golden()), Mode.ENFORCE, new Situation(true, false, 0)))
+        assertThat(
+                        decide(
+                                after(Given.golden()),
+                                Mode.ENFORCE,
+                                new Situation(true, false, null, null, null)))
                 .isEqualTo(
                         new Decision.Reset(
                                 Cause.SILENT, "silent for longer than its group allows"));
@@ -150,13 +157,21 @@ final class ResetPolicyTest {
 
     @Test
     void hostsThatAreSilentTogetherAreLeft() throws Exception {
-        assertThat(decide(after(Given.golden()), Mode.ENFORCE, new Situation(true, true, 0)))
+        assertThat(
+                        decide(
+                                after(Given.golden()),
+                                Mode.ENFORCE,
+                                new Situation(true, true, null, null, null)))
                 .isEqualTo(new Decision.Leave());
     }
 
     @Test
     void aDriftedHostIsResetAlsoWhileManyAreSilent() throws Exception {
-        assertThat(decide(after(Given.drifted("x")), Mode.ENFORCE, new Situation(true, true, 0)))
+        assertThat(
+                        decide(
+                                after(Given.drifted("x")),
+                                Mode.ENFORCE,
+                                new Situation(true, true, null, null, null)))
                 .isInstanceOf(Decision.Reset.class);
     }
 

@@ -1,0 +1,103 @@
+package dev.assay.verifier.reset;
+
+import dev.assay.verifier.fleet.GroupSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// What the blockers said last. They are asked in the background, and only while somebody waits for
+/// what they say: a reset never waits for a socket.
+final class Blockers {
+    /// For how long an answer counts.
+    static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final Map<String, Blocker> byName;
+    private final Executor background;
+    private final Clock clock;
+    private final Map<String, Said> said = new ConcurrentHashMap<>();
+
+    /// @param at when it was asked; later than the answer's where it is asked again
+    /// @param answer null until there is one
+    /// @param unansweredSince null while it answers
+    private record Said(
+            Instant at,
+            boolean asking,
+            Blocker.@Nullable Answer answer,
+            @Nullable Instant unansweredSince) {}
+
+    Blockers(Map<String, Blocker> byName, Executor background, Clock clock) {
+        this.byName = Map.copyOf(byName);
+        this.background = background;
+        this.clock = clock;
+    }
+
+    /// Why a reset of the group has to wait; null where nobody is against it. What is not there, or
+    /// does not answer, holds a reset too, but no longer than the group's patience.
+    @Nullable String obstacle(GroupSettings group) {
+        Instant now = clock.instant();
+        for (String name : group.blockers()) {
+            String why = obstacle(name, group, now);
+            if (why != null) {
+                return why;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String obstacle(String name, GroupSettings group, Instant now) {
+        Said last = said.computeIfAbsent(name, key -> new Said(Instant.EPOCH, false, null, null));
+        if (!last.asking() && now.isAfter(last.at().plus(FRESH))) {
+            last = new Said(now, true, last.answer(), last.unansweredSince());
+            said.put(name, last);
+            background.execute(() -> ask(name));
+            last = said.getOrDefault(name, last);
+        }
+        return switch (last.answer()) {
+            case null -> "reset waits for the first answer of " + name;
+            case Blocker.Answer.Go go -> null;
+            case Blocker.Answer.NotNow not -> "not now, says " + name + ": " + not.why();
+            case Blocker.Answer.Unanswered none -> {
+                Instant since = Objects.requireNonNullElse(last.unansweredSince(), now);
+                Instant until = since.plusMillis(group.blockerPatienceMillis());
+                yield now.isBefore(until)
+                        ? "reset waits for "
+                                + name
+                                + ", which does not answer ("
+                                + none.why()
+                                + "), until "
+                                + until
+                        : null;
+            }
+        };
+    }
+
+    private void ask(String name) {
+        Blocker blocker = byName.get(name);
+        Blocker.Answer answer;
+        try {
+            answer =
+                    blocker == null
+                            ? new Blocker.Answer.Unanswered("the site file does not have it")
+                            : blocker.ask();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer = new Blocker.Answer.Unanswered("it was interrupted");
+        } catch (RuntimeException e) {
+            answer = new Blocker.Answer.Unanswered(e.getClass().getSimpleName());
+        }
+        Blocker.Answer now = answer;
+        Instant at = clock.instant();
+        said.compute(
+                name,
+                (key, before) -> {
+                    Instant since = before == null ? null : before.unansweredSince();
+                    boolean answered = !(now instanceof Blocker.Answer.Unanswered);
+                    return new Said(at, false, now, answered ? null : since == null ? at : since);
+                });
+    }
+}

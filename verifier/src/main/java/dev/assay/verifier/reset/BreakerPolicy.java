@@ -1,0 +1,313 @@
+package dev.assay.verifier.reset;
+
+import dev.assay.verifier.fleet.DriftSummary;
+import dev.assay.verifier.fleet.Event;
+import dev.assay.verifier.fleet.EventType;
+import dev.assay.verifier.fleet.GroupSettings;
+import dev.assay.verifier.fleet.History;
+import dev.assay.verifier.fleet.Host;
+import dev.assay.verifier.fleet.Latch;
+import dev.assay.verifier.fleet.Reset;
+import dev.assay.verifier.fleet.Standing;
+import dev.assay.verifier.fleet.Verdict;
+import dev.assay.verifier.reset.BreakerState.Canary;
+import dev.assay.verifier.reset.BreakerState.Finding;
+import dev.assay.verifier.reset.BreakerState.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Whether so much of a group is accused at once that something is wrong other than the hosts.
+/// Pure. It halts resets and nothing else: a drifted host stays drifted and is not admitted. What
+/// is wrong is found by resetting one of them. An intruder who changes many hosts alike, so that
+/// nobody is reset, gains the time of one reset; one who changes each differently is counted all
+/// the same.
+public final class BreakerPolicy {
+    /// Canaries that give no answer before a person is asked.
+    public static final int MAX_CANARIES = 3;
+
+    /// Accused within this time counts towards {@link Kind#NUMBER}: who changes one host after the
+    /// other would else be below any share at any time.
+    static final Duration RECENT = Duration.ofHours(1);
+
+    private BreakerPolicy() {}
+
+    /// @param state null where the breaker is closed
+    /// @param events to be written with it
+    record Step(@Nullable BreakerState state, List<Event> events) {}
+
+    private record Trip(Kind kind, String key, int accused) {}
+
+    /// @param members of the group
+    /// @param chance a number that nobody can foresee: who could tell the canary could prepare it
+    static Step step(
+            @Nullable BreakerState before,
+            GroupSettings group,
+            List<Host> members,
+            Instant now,
+            long chance) {
+        List<Host> accused = members.stream().filter(BreakerPolicy::isAccused).toList();
+        Trip trip = trip(group, members, accused, now);
+        List<Event> events = new ArrayList<>();
+        BreakerState state = before;
+        if (state == null) {
+            if (trip == null) {
+                return new Step(null, events);
+            }
+            state =
+                    new BreakerState(
+                            trip.kind(),
+                            trip.key(),
+                            trip.accused(),
+                            members.size(),
+                            now,
+                            null,
+                            List.of(),
+                            null,
+                            null,
+                            null);
+            events.add(tell(EventType.BREAKER_TRIPPED, group, state, now));
+        }
+        if (trip != null && state.isPassing() && accusesBaseline(trip, state, accused)) {
+            // What the canary showed was of another drift.
+            return step(null, group, members, now, chance);
+        }
+        if (state.finding() == null) {
+            BreakerState found = find(state, members, now);
+            if (found.finding() != null) {
+                events.add(tell(EventType.BREAKER_DECIDED, group, found, now));
+            }
+            state = found;
+        }
+        boolean waits = state.finding() == null && state.canary() != null;
+        BreakerState tripped = state;
+        boolean isMoot = accused.stream().noneMatch(host -> isMeant(tripped, host));
+        if (!waits && (trip == null || isMoot)) {
+            events.add(tell(EventType.BREAKER_CLOSED, group, state, now));
+            return new Step(null, events);
+        }
+        if (state.finding() == null && state.canary() == null) {
+            Canary canary = choose(state, group, accused, now, chance);
+            if (canary != null) {
+                state = state.withCanary(canary);
+                events.add(tell(EventType.BREAKER_CANARY, group, state, now));
+            }
+        }
+        return new Step(state, events);
+    }
+
+    private static boolean isAccused(Host host) {
+        return host.latch() != null && !host.banned() && host.quarantine() == null;
+    }
+
+    private static @Nullable Trip trip(
+            GroupSettings group, List<Host> members, List<Host> accused, Instant now) {
+        if (accused.isEmpty()) {
+            return null;
+        }
+        int alike = threshold(group, group.breakerSharePercent(), members.size());
+        int whatever = threshold(group, group.breakerAnySharePercent(), members.size());
+        Map<String, Integer> byDrift = new HashMap<>();
+        Map<String, Integer> byPath = new HashMap<>();
+        for (Host host : accused) {
+            DriftSummary drift = drift(host);
+            if (drift != null) {
+                byDrift.merge(drift.incident().hex(), 1, Integer::sum);
+                drift.paths().stream()
+                        .distinct()
+                        .forEach(path -> byPath.merge(path, 1, Integer::sum));
+            }
+        }
+        Trip drift = most(Kind.DRIFT, byDrift);
+        if (drift != null && drift.accused() >= alike) {
+            return drift;
+        }
+        Trip path = most(Kind.PATH, byPath);
+        if (path != null && path.accused() >= alike) {
+            return path;
+        }
+        int recent =
+                (int)
+                        members.stream()
+                                .filter(host -> isAccused(host) || wasReset(host, now))
+                                .count();
+        return recent >= whatever ? new Trip(Kind.NUMBER, "", recent) : null;
+    }
+
+    /// Only drift that was there at the first measurement of a boot: who could halt resets by
+    /// changing golden hosts alike once more, would do so for ever.
+    private static boolean accusesBaseline(Trip trip, BreakerState state, List<Host> accused) {
+        if (trip.kind() == Kind.NUMBER || trip.key().equals(state.key())) {
+            return false;
+        }
+        List<DriftSummary> drifts =
+                accused.stream()
+                        .map(BreakerPolicy::drift)
+                        .filter(Objects::nonNull)
+                        .filter(drift -> shares(trip.kind(), trip.key(), drift))
+                        .toList();
+        return 2 * drifts.stream().filter(DriftSummary::firstMeasurement).count() > drifts.size();
+    }
+
+    private static int threshold(GroupSettings group, int percent, int members) {
+        return Math.max(group.breakerMinHosts(), Math.ceilDiv(members * percent, 100));
+    }
+
+    private static @Nullable Trip most(Kind kind, Map<String, Integer> counts) {
+        return counts.entrySet().stream()
+                .max(
+                        Map.Entry.<String, Integer>comparingByValue()
+                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                .map(most -> new Trip(kind, most.getKey(), most.getValue()))
+                .orElse(null);
+    }
+
+    private static boolean wasReset(Host host, Instant now) {
+        return host.history().resets().stream().anyMatch(at -> at.isAfter(now.minus(RECENT)));
+    }
+
+    private static @Nullable DriftSummary drift(Host host) {
+        Latch latch = host.latch();
+        return latch == null ? null : latch.drift();
+    }
+
+    /// What the canary has shown so far. By what is known of the host, not by what became of a
+    /// reset: a host that was reset by somebody else is an answer too.
+    private static BreakerState find(BreakerState state, List<Host> members, Instant now) {
+        Canary canary = state.canary();
+        if (canary == null) {
+            return state.spent().size() >= MAX_CANARIES ? state.decided(Finding.LOST, now) : state;
+        }
+        Host host =
+                members.stream()
+                        .filter(member -> member.name().equals(canary.host()))
+                        .findFirst()
+                        .orElse(null);
+        if (host == null) {
+            return state.withoutAnswer();
+        }
+        History.Proof proof = host.history().lastProof();
+        if (proof != null && !proof.at().isBefore(canary.chosenAt())) {
+            return state.decided(Finding.ATTACK, now);
+        }
+        Latch latch = host.latch();
+        if (latch == null || host.quarantine() != null || host.banned()) {
+            return state.withoutAnswer();
+        }
+        if (!latch.boot().equals(canary.boot())) {
+            if (!isMeant(state, host)) {
+                return state.withoutAnswer();
+            }
+            return state.decided(
+                    canary.wasGolden() ? Finding.PERSISTENT : Finding.BAD_BASELINE, now);
+        }
+        return state;
+    }
+
+    /// Of those that share what tripped it: one whose reset is out already; else any that speaks
+    /// and that a reset would restore.
+    private static @Nullable Canary choose(
+            BreakerState state, GroupSettings group, List<Host> accused, Instant now, long chance) {
+        List<Host> fit =
+                accused.stream()
+                        .filter(host -> isMeant(state, host))
+                        .filter(host -> !state.spent().contains(host.name()))
+                        .filter(host -> host.hold() == null || !host.hold().isActiveAt(now))
+                        .sorted(Comparator.comparing(Host::name))
+                        .toList();
+        List<Host> out = fit.stream().filter(BreakerPolicy::isOrdered).toList();
+        List<Host> able =
+                fit.stream()
+                        .filter(host -> speaks(host, now))
+                        .filter(
+                                host ->
+                                        host.history().resetsInWindow(now)
+                                                < group.maxResetsPerDay())
+                        .toList();
+        List<Host> best = able.stream().filter(host -> !survivesReset(host)).toList();
+        List<Host> from = !out.isEmpty() ? out : !best.isEmpty() ? best : able;
+        if (from.isEmpty()) {
+            return null;
+        }
+        Host host = from.get((int) Math.floorMod(chance, (long) from.size()));
+        DriftSummary drift = drift(host);
+        Latch latch = host.latch();
+        return new Canary(
+                host.name(),
+                latch == null ? null : latch.boot(),
+                now,
+                drift == null || !drift.firstMeasurement());
+    }
+
+    private static boolean isOrdered(Host host) {
+        Reset open = host.openReset();
+        return open != null && open.status() == Reset.Status.ORDERED;
+    }
+
+    private static boolean speaks(Host host, Instant now) {
+        Standing standing = host.standing();
+        return standing != null && now.isBefore(standing.expiresAt());
+    }
+
+    private static boolean survivesReset(Host host) {
+        DriftSummary drift = drift(host);
+        return drift != null && drift.survivesReset();
+    }
+
+    private static boolean isMeant(BreakerState state, Host host) {
+        DriftSummary drift = drift(host);
+        return state.kind() == Kind.NUMBER
+                || drift != null && shares(state.kind(), state.key(), drift);
+    }
+
+    private static boolean shares(Kind kind, String key, DriftSummary drift) {
+        return switch (kind) {
+            case DRIFT -> drift.incident().hex().equals(key);
+            case PATH -> drift.paths().contains(key);
+            case NUMBER -> true;
+        };
+    }
+
+    /// Why the host is not reset now; null where the breaker has nothing against it. Who was meant
+    /// by a wrong baseline and measures golden again may be reset: it will come back golden.
+    static @Nullable String obstacle(@Nullable BreakerState state, Host host) {
+        if (state == null || state.isPassing() || !isMeant(state, host)) {
+            return null;
+        }
+        Canary canary = state.canary();
+        if (state.finding() == null && canary != null && canary.host().equals(host.name())) {
+            return null;
+        }
+        Standing standing = host.standing();
+        if (state.finding() != null && standing != null && standing.verdict() == Verdict.GOLDEN) {
+            return null;
+        }
+        return state.says();
+    }
+
+    private static Event tell(
+            EventType type, GroupSettings group, BreakerState state, Instant now) {
+        Map<String, String> details = new TreeMap<>();
+        details.put("because", state.says());
+        details.put("kind", state.kind().wire());
+        details.put("key", state.key());
+        details.put("accused", Integer.toString(state.accused()));
+        details.put("members", Integer.toString(state.members()));
+        Canary canary = state.canary();
+        if (canary != null) {
+            details.put("canary", canary.host());
+        }
+        Finding finding = state.finding();
+        if (finding != null) {
+            details.put("finding", finding.wire());
+        }
+        return Event.ofGroup(now, type, group.name(), details);
+    }
+}
