@@ -23,6 +23,7 @@ import dev.assay.verifier.fleet.Results;
 import dev.assay.verifier.fleet.TrustRoots;
 import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
+import dev.assay.verifier.reset.Archive;
 import dev.assay.verifier.reset.Background;
 import dev.assay.verifier.reset.Chore;
 import dev.assay.verifier.reset.Dispatcher;
@@ -119,7 +120,8 @@ public final class Verifier implements AutoCloseable {
                         dispatcher,
                         List.of(
                                 new Chore("warn of expiry", baselines::tellExpiring),
-                                new Chore("prune", new Retention(feed, store, clock)::prune)),
+                                new Chore("prune", new Retention(feed, store, clock)::prune),
+                                new Chore("archive", new Archive(hosts, groups, clock)::putAway)),
                         observer,
                         clock);
         this.resets = new Resets(store, hosts, groups, dispatcher, ticker::wake, clock);

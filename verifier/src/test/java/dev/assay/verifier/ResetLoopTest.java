@@ -485,7 +485,9 @@ final class ResetLoopTest {
 
     @Test
     void afterAnOutageOfTheVerifierNobodyIsSilent() throws Exception {
-        at.createGroup(Installation.settings(Mode.ENFORCE));
+        at.createGroup(
+                Installation.settings(Mode.ENFORCE)
+                        .with(Map.of("archiveMillis", Duration.ofDays(7).toMillis())));
         Agent agent = new Agent(at, "web-1").enrol();
         agent.baseline = at.publishGolden(1);
         agent.attest();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +23,7 @@ import tools.jackson.databind.JsonNode;
             HostCommands.Drift.class,
             HostCommands.Result.class,
             HostCommands.Label.class,
+            HostCommands.Close.class,
             HostCommands.Forget.class,
             HostCommands.Ban.class,
             HostCommands.Unban.class,
@@ -185,6 +187,36 @@ final class HostCommands {
         @Override
         void run(ApiClient api) throws IOException, InterruptedException, CommandFailure {
             printHost(api.patch(path(), Map.of("labels", labels)));
+        }
+    }
+
+    @Command(name = "close", description = "Say that a host's machine is gone.")
+    static final class Close extends OnlineCommand {
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "HOST",
+                description = "The host's name.")
+        private @Nullable String host;
+
+        @Option(
+                names = "--platform-id",
+                paramLabel = "ID",
+                description = "The instance as the cloud names it, in place of the name.")
+        private @Nullable String platformId;
+
+        @Override
+        void run(ApiClient api) throws IOException, InterruptedException, CommandFailure {
+            if ((host == null) == (platformId == null)) {
+                throw CommandFailure.usage("name a host, or give --platform-id");
+            }
+            JsonNode answer =
+                    host != null
+                            ? api.post(HostCommands.path(host) + "/close")
+                            : api.post(
+                                    "/v1/close",
+                                    Map.of("platformId", Objects.requireNonNull(platformId)));
+            print(answer, List.of(text(answer, "host") + " " + text(answer, "done")));
         }
     }
 

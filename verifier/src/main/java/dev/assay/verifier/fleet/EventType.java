@@ -15,6 +15,12 @@ public enum EventType {
     QUARANTINED,
     READMIT_REQUESTED,
     FORGOTTEN,
+    /// The machine is gone, said an orchestrator.
+    CLOSED,
+    /// Silent for so long that it counts no more.
+    ARCHIVED,
+    /// It speaks again.
+    RETURNED,
     BANNED,
     UNBANNED,
     LABELLED,

@@ -63,7 +63,8 @@ public final class Fleet {
     }
 
     private static boolean matches(HostView view, HostQuery query) {
-        return (query.group() == null || query.group().equals(view.group()))
+        return (query.state() != null || view.state() != HostState.ARCHIVED)
+                && (query.group() == null || query.group().equals(view.group()))
                 && (query.state() == null || query.state() == view.state())
                 && (query.platformId() == null || query.platformId().equals(view.platformId()))
                 && (query.label() == null || hasLabel(view, query.label()));
@@ -158,9 +159,41 @@ public final class Fleet {
         Host host = known(name);
         Event event =
                 Event.of(clock.instant(), EventType.FORGOTTEN, host, Map.of("by", by.tokenId()));
-        if (!hosts.forget(name, event)) {
+        if (!hosts.remove(name, false, event)) {
             throw unknown(name);
         }
+    }
+
+    /// The machine is gone, says who runs the machines. Of one that nothing was ever held against,
+    /// nothing stays behind but its events: fleets make and end nodes by the thousand.
+    public void close(String name, Principal by) throws RefusedException {
+        Host host = known(name);
+        Instant now = clock.instant();
+        History history = host.history();
+        boolean isClean =
+                history.latch() == null
+                        && history.resetsInWindow(now) == 0
+                        && host.quarantine() == null
+                        && !host.banned();
+        Event event = Event.of(now, EventType.CLOSED, host, Map.of("by", by.tokenId()));
+        if (!hosts.remove(name, isClean, event)) {
+            throw unknown(name);
+        }
+    }
+
+    /// @return the host's name
+    public String closePlatformId(String platformId, Principal by) throws RefusedException {
+        Host host =
+                hosts.unsorted().stream()
+                        .filter(one -> platformId.equals(one.platformId()))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new RefusedException(
+                                                Refusal.UNKNOWN_HOST,
+                                                "no host has this platform id"));
+        close(host.name(), by);
+        return host.name();
     }
 
     /// Refuses name and key for ever; the name need not be enrolled.

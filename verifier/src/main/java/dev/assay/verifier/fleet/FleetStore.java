@@ -79,10 +79,9 @@ public interface FleetStore {
     /// Only where boot and a lower sequence are there still.
     void saveLiveness(List<Liveness> liveness);
 
-    /// What belongs to the name stays.
-    ///
+    /// @param withName whether what belongs to the name goes too; its resets and events stay
     /// @param last the host's last reset, which is over now; null where there is none
-    void forget(String host, @Nullable Reset last, Event event);
+    void remove(String host, @Nullable Reset last, boolean withName, Event event);
 
     void ban(String host, @Nullable String keyId, String reason, String by, Event event);
 

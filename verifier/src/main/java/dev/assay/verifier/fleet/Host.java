@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param history what belongs to the name
 /// @param faultSince when the present episode of not being measurable began
 /// @param reset the last one, open or not
+/// @param archivedAt since when it counts no more, because it was silent for long; null where it
+///   counts
 public record Host(
         String name,
         String group,
@@ -34,7 +36,8 @@ public record Host(
         @Nullable Instant faultSince,
         @Nullable Reset reset,
         @Nullable Hold hold,
-        @Nullable Quarantine quarantine) {
+        @Nullable Quarantine quarantine,
+        @Nullable Instant archivedAt) {
     public Host {
         Objects.requireNonNull(name, "host without name");
         Objects.requireNonNull(group, "host without group");
@@ -70,6 +73,10 @@ public record Host(
 
     public Host withQuarantine(@Nullable Quarantine newQuarantine) {
         return with(draft -> draft.quarantine = newQuarantine);
+    }
+
+    public Host withArchivedAt(@Nullable Instant newArchivedAt) {
+        return with(draft -> draft.archivedAt = newArchivedAt);
     }
 
     public Host withBanned(boolean newBanned) {
@@ -113,7 +120,7 @@ public record Host(
     /// Whether its reset takes one of the group's slots. A host that did not come back keeps its
     /// own: otherwise a reset that breaks hosts would be given to the last of them.
     public boolean takesSlot() {
-        if (reset == null) {
+        if (reset == null || archivedAt != null) {
             return false;
         }
         return switch (reset.status()) {
@@ -140,6 +147,7 @@ public record Host(
         private @Nullable Hold hold;
         private @Nullable Quarantine quarantine;
         private boolean banned;
+        private @Nullable Instant archivedAt;
         private SortedMap<String, String> labels;
 
         Draft(Host from) {
@@ -152,6 +160,7 @@ public record Host(
             this.hold = from.hold;
             this.quarantine = from.quarantine;
             this.banned = from.banned;
+            this.archivedAt = from.archivedAt;
             this.labels = from.labels;
         }
 
@@ -171,7 +180,8 @@ public record Host(
                     faultSince,
                     reset,
                     hold,
-                    quarantine);
+                    quarantine,
+                    archivedAt);
         }
     }
 }

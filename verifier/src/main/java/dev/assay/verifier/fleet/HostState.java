@@ -6,6 +6,8 @@ import java.util.Locale;
 
 /// What an operator sees; golden alone is admitted.
 public enum HostState {
+    /// Silent for long: it counts nowhere until it speaks again.
+    ARCHIVED,
     QUARANTINED,
     RESETTING,
     RESET_PENDING,

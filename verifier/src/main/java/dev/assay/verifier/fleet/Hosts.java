@@ -180,6 +180,7 @@ public final class Hosts implements HostDirectory, Registrar {
                         null,
                         null,
                         null,
+                        null,
                         null);
         Event event =
                 Event.of(
@@ -247,7 +248,9 @@ public final class Hosts implements HostDirectory, Registrar {
     }
 
     /// Deletes the host; false where there is none.
-    boolean forget(String name, Event event) {
+    ///
+    /// @param withName whether what belongs to the name goes too
+    boolean remove(String name, boolean withName, Event event) {
         Slot slot = slots.get(name);
         if (slot == null) {
             return false;
@@ -259,8 +262,10 @@ public final class Hosts implements HostDirectory, Registrar {
                     open == null
                             ? slot.host.reset()
                             : open.finished(
-                                    Reset.Status.WITHDRAWN, event.at(), "the host was forgotten");
-            store.forget(name, last, event);
+                                    Reset.Status.WITHDRAWN,
+                                    event.at(),
+                                    "the host was " + event.type().wire());
+            store.remove(name, last, withName, event);
             slot.gone = true;
             slots.remove(name, slot);
         } finally {

@@ -63,6 +63,10 @@ public final class Lifecycle {
         } else {
             enterBoot(last);
         }
+        if (host.archivedAt() != null) {
+            host = host.withArchivedAt(null);
+            tell(EventType.RETURNED, Map.of("boot", attested.boot().value()));
+        }
         withdrawForSilence();
         switch (attested.appraisal()) {
             case Appraisal.Golden golden -> golden(golden);

@@ -96,7 +96,7 @@ public final class Results {
         return switch (view.state()) {
             case GOLDEN -> EarStatus.AFFIRMING;
             case OUTDATED -> EarStatus.WARNING;
-            case UNKNOWN -> EarStatus.NONE;
+            case UNKNOWN, ARCHIVED -> EarStatus.NONE;
             case DRIFTED, RESET_PENDING, RESETTING, QUARANTINED -> EarStatus.CONTRAINDICATED;
         };
     }
@@ -116,7 +116,7 @@ public final class Results {
                             TrustVector.NO_CLAIM,
                             TrustVector.NO_CLAIM,
                             TrustVector.NO_CLAIM);
-            case UNKNOWN -> {
+            case UNKNOWN, ARCHIVED -> {
                 int claim =
                         view.why() == HostState.Why.VERIFIER_FAULT
                                 ? TrustVector.VERIFIER_MALFUNCTION

@@ -77,6 +77,14 @@ public final class Views {
                     "quarantined: " + quarantine.reason() + readmit,
                     quarantine.since());
         }
+        Instant archived = host.archivedAt();
+        if (archived != null) {
+            return new Seen(
+                    HostState.ARCHIVED,
+                    null,
+                    "archived: silent for longer than its group keeps a host",
+                    archived);
+        }
         Reset reset = host.openReset();
         Latch latch = host.latch();
         if (reset != null && reset.status() == Reset.Status.ORDERED) {

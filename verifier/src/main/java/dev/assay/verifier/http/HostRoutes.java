@@ -45,6 +45,8 @@ final class HostRoutes {
                 Route.get("/v1/incidents", Access.VIEWER, this::incidents),
                 Route.get("/v1/incidents/{id}", Access.VIEWER, this::incident),
                 Route.patch(host, Access.OPERATOR, SMALL, this::label),
+                Route.post(host + "/close", Access.ORCHESTRATOR, Body.NONE, this::close),
+                Route.post("/v1/close", Access.ORCHESTRATOR, SMALL, this::closePlatformId),
                 Route.post(host + "/forget", Access.OPERATOR, Body.NONE, this::forget),
                 Route.post(host + "/ban", Access.OPERATOR, SMALL, this::ban),
                 Route.post(host + "/unban", Access.OPERATOR, Body.NONE, this::unban),
@@ -71,6 +73,8 @@ final class HostRoutes {
             }
         }
     }
+
+    record PlatformId(String platformId) {}
 
     private record Done(String host, String done) {}
 
@@ -140,6 +144,18 @@ final class HostRoutes {
         String host = call.variable("name");
         verifier.fleet().setLabels(host, call.json(Labels.class).labels(), call.principal());
         return Reply.json(HostJson.of(verifier.fleet().host(host)));
+    }
+
+    private Reply close(Call call) throws RefusedException {
+        String host = call.variable("name");
+        verifier.fleet().close(host, call.principal());
+        return Reply.json(new Done(host, "closed"));
+    }
+
+    private Reply closePlatformId(Call call) throws RefusedException, MalformedInputException {
+        String platformId = call.json(PlatformId.class).platformId();
+        String host = verifier.fleet().closePlatformId(platformId, call.principal());
+        return Reply.json(new Done(host, "closed"));
     }
 
     private Reply forget(Call call) throws RefusedException {

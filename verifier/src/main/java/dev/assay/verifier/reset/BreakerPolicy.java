@@ -75,12 +75,15 @@ public final class BreakerPolicy {
                             null);
             events.add(tell(EventType.BREAKER_TRIPPED, group, state, now));
         }
-        if (trip != null && state.isPassing() && accusesBaseline(trip, state, accused)) {
+        if (trip != null && state.passes() && accusesBaseline(trip, state, accused)) {
             // What the canary showed was of another drift.
             return step(null, group, members, now, chance);
         }
         if (state.finding() == null) {
             BreakerState found = find(state, members, now);
+            if (found.canary() == null && found.spent().size() >= MAX_CANARIES) {
+                found = found.decided(Finding.LOST, now);
+            }
             if (found.finding() != null) {
                 events.add(tell(EventType.BREAKER_DECIDED, group, found, now));
             }
@@ -183,7 +186,7 @@ public final class BreakerPolicy {
     private static BreakerState find(BreakerState state, List<Host> members, Instant now) {
         Canary canary = state.canary();
         if (canary == null) {
-            return state.spent().size() >= MAX_CANARIES ? state.decided(Finding.LOST, now) : state;
+            return state;
         }
         Host host =
                 members.stream()
@@ -278,7 +281,7 @@ public final class BreakerPolicy {
     /// Why the host is not reset now; null where the breaker has nothing against it. Who was meant
     /// by a wrong baseline and measures golden again may be reset: it will come back golden.
     static @Nullable String obstacle(@Nullable BreakerState state, Host host) {
-        if (state == null || state.isPassing() || !isMeant(state, host)) {
+        if (state == null || state.passes() || !isMeant(state, host)) {
             return null;
         }
         Canary canary = state.canary();

@@ -96,7 +96,7 @@ public record BreakerState(
     }
 
     /// Whether resets go on.
-    public boolean isPassing() {
+    boolean passes() {
         return resumedBy != null || finding == Finding.ATTACK;
     }
 

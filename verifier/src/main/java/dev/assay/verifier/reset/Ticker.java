@@ -109,7 +109,10 @@ public final class Ticker implements AutoCloseable {
         List<Host> all = hosts.unsorted();
         for (GroupSettings group : groups.list()) {
             List<Host> members =
-                    all.stream().filter(host -> host.group().equals(group.name())).toList();
+                    all.stream()
+                            .filter(host -> host.group().equals(group.name()))
+                            .filter(host -> host.archivedAt() == null)
+                            .toList();
             attempt(
                     "look at a group",
                     group.name(),

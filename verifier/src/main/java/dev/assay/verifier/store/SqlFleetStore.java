@@ -275,11 +275,15 @@ public final class SqlFleetStore implements FleetStore {
     }
 
     @Override
-    public void forget(String host, @Nullable Reset last, Event event) {
+    public void remove(String host, @Nullable Reset last, boolean withName, Event event) {
         database.run(
                 handle -> {
                     handle.execute("DELETE FROM hosts WHERE name = ?", host);
                     handle.execute("DELETE FROM drifts WHERE host = ?", host);
+                    if (withName) {
+                        handle.execute("DELETE FROM histories WHERE name = ?", host);
+                        handle.execute("DELETE FROM boots WHERE host = ?", host);
+                    }
                     saveReset(handle, last);
                     SqlEventStore.append(handle, event);
                 });

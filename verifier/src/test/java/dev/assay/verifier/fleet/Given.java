@@ -10,6 +10,7 @@ import dev.assay.verifier.appraise.Appraisal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// Hosts, groups and appraisals for tests of the pure parts.
@@ -31,8 +32,12 @@ public final class Given {
     }
 
     public static Host host() {
+        return host("web-1");
+    }
+
+    public static Host host(String name) {
         return new Host(
-                "web-1",
+                name,
                 "nodes",
                 null,
                 KEY.verificationKey(),
@@ -45,6 +50,30 @@ public final class Given {
                 History.NONE,
                 null,
                 null,
+                null,
+                null,
+                null);
+    }
+
+    /// A reset of the host that waits.
+    public static Reset reset(Host host, Instant now) {
+        return new Reset(
+                "r1",
+                host.name(),
+                host.group(),
+                Objects.requireNonNull(host.boot()).id(),
+                Cause.DRIFT,
+                Reset.Remedy.RESET,
+                "drifted: 3 changes",
+                now.minusSeconds(120),
+                now.minusSeconds(60),
+                Reset.Status.WAITING,
+                "",
+                now,
+                null,
+                null,
+                null,
+                List.of(),
                 null,
                 null);
     }

@@ -56,26 +56,7 @@ final class LifecycleTest {
     }
 
     private Reset reset(Reset.Status status) {
-        Reset reset =
-                new Reset(
-                        "r1",
-                        host.name(),
-                        host.group(),
-                        Objects.requireNonNull(host.boot()).id(),
-                        Cause.DRIFT,
-                        Reset.Remedy.RESET,
-                        "drifted: 3 changes",
-                        now.minusSeconds(120),
-                        now.minusSeconds(60),
-                        Reset.Status.WAITING,
-                        "",
-                        now,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        null,
-                        null);
+        Reset reset = Given.reset(host, now);
         return switch (status) {
             case WAITING -> reset.waiting("reset waits for approval");
             case PENDING -> reset.announced(now, now.plusSeconds(30), "");
