@@ -57,13 +57,17 @@ public final class Given {
 
     /// A reset of the host that waits.
     public static Reset reset(Host host, Instant now) {
+        return reset(host, now, false);
+    }
+
+    public static Reset reset(Host host, Instant now, boolean replacement) {
         return new Reset(
                 "r1",
                 host.name(),
                 host.group(),
                 Objects.requireNonNull(host.boot()).id(),
                 Cause.DRIFT,
-                Reset.Remedy.RESET,
+                replacement ? Reset.Remedy.REPLACEMENT : Reset.Remedy.RESET,
                 "drifted: 3 changes",
                 now.minusSeconds(120),
                 now.minusSeconds(60),
