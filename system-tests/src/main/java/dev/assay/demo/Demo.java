@@ -24,10 +24,14 @@ final class Demo {
                     300,
                     "drainMillis",
                     6000,
-                    "allowSimulated",
-                    true,
-                    "budget",
-                    "1");
+                    "allowSimulated", true,
+                    "resetDeadlineMillis", 15_000,
+                    "ladder", List.of("agent", Fleet.POWER),
+                    "budget", "1");
+
+    /// For the second act, whose drains nobody has to read.
+    private static final Map<String, Object> SECOND_ACT = Map.of("drainMillis", 500);
+
 
     private static final String NO_NEW_BOOT = "no new boot proved";
     private static final Duration BEAT = Duration.ofMillis(1500);
@@ -57,9 +61,10 @@ final class Demo {
             double detectedSeconds,
             double resetSeconds,
             String bootBefore,
-            String bootAfter) {
+            String bootAfter,
+            Campaign.Outcome campaign) {
         boolean isComplete() {
-            return planted.equals(found);
+            return planted.equals(found) && campaign.isComplete();
         }
     }
 
@@ -98,6 +103,9 @@ final class Demo {
                         golden - detected,
                         before.substring(0, 4),
                         victim.boot().substring(0, 4)));
+        pause();
+        fleet.patchGroup(SECOND_ACT);
+        Campaign.Outcome campaign = new Campaign(fleet, story, intruder).play();
         return new Outcome(
                 story.lines(),
                 intruder.planted(),
@@ -105,7 +113,8 @@ final class Demo {
                 detected - tampered,
                 golden - detected,
                 before,
-                victim.boot());
+                victim.boot(),
+                campaign);
     }
 
     private void tellGolden() throws IOException, InterruptedException {

@@ -79,6 +79,18 @@ final class Intruder {
         Files.writeString(host.kernel().resolve(RESTRICTION), "0\n");
     }
 
+    /// The same change on another host.
+    void tamperAlike(SimulatedHost other) throws IOException {
+        Files.write(
+                other.file(program),
+                "\n# and here\n".getBytes(StandardCharsets.UTF_8),
+                StandardOpenOption.APPEND);
+    }
+
+    String prey() {
+        return "/" + program;
+    }
+
     void restore() throws IOException {
         Files.copy(
                 kept,

@@ -1,10 +1,12 @@
 package dev.assay.rig;
 
 import dev.assay.bytes.Bytes;
+import dev.assay.bytes.Json;
 import dev.assay.signing.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +18,10 @@ import tools.jackson.databind.JsonNode;
 /// A verifier, a group with a signed baseline, and its hosts, in one folder.
 public final class Fleet implements AutoCloseable {
     public static final String GROUP = "web-nodes";
+
+    /// An executor of the verifier's site file that cycles a host's power.
+    public static final String POWER = "power";
+
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Programs programs;
@@ -39,6 +45,7 @@ public final class Fleet implements AutoCloseable {
     /// @param settings of the group, beside its name and channel
     public void start(Map<String, Object> settings) throws IOException, InterruptedException {
         verifier.init();
+        offerPower();
         Process capture = startCapture();
         verifier.start();
         Map<String, Object> group = new HashMap<>(settings);
@@ -47,6 +54,23 @@ public final class Fleet implements AutoCloseable {
         verifier.api().post("/v1/groups", group);
         finish(capture, "capture");
         verifier.api().upload("/v1/baselines", golden());
+    }
+
+    /// What a management board or a cloud is elsewhere: a command that the host is not asked by.
+    private void offerPower() throws IOException {
+        Path script = folder.resolve(POWER);
+        Path note = hostFolder("\"$ASSAY_HOST\"").resolve("power-cycle");
+        Files.writeString(script, "#!/bin/sh\n: > " + note + "\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        Map<String, Object> power =
+                Map.of("kind", "command", "argv", List.of(script.toString()), "timeoutSeconds", 10);
+        PrivateFiles.writeNew(
+                verifier.data().resolve("site.json"),
+                Json.write(Map.of("executors", Map.of(POWER, power))));
+    }
+
+    private Path hostFolder(String name) {
+        return folder.resolve("hosts").resolve(name);
     }
 
     private Process startCapture() throws IOException {
@@ -81,7 +105,7 @@ public final class Fleet implements AutoCloseable {
         List<SimulatedHost> added = new ArrayList<>();
         for (String name : names) {
             SimulatedHost host =
-                    new SimulatedHost(programs, image, name, folder.resolve("hosts/" + name));
+                    new SimulatedHost(programs, image, name, hostFolder(name));
             added.add(host);
             bootstraps.add(bootstrap(host, enrolToken(name), DEADLINE));
         }

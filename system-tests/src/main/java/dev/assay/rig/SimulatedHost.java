@@ -115,19 +115,26 @@ public final class SimulatedHost implements AutoCloseable {
         return folder.resolve("reset-ordered");
     }
 
-    /// Whether the agent has obeyed an order that was not carried out yet.
-    public boolean isResetOrdered() {
-        return Files.exists(note());
+    /// Where somebody who does not ask the host leaves a note that its power is to be cycled.
+    public Path powerNote() {
+        return folder.resolve("power-cycle");
     }
 
-    /// The power cycle that the reset command asked for: agent gone, image restored, new boot.
+    /// Whether the agent has obeyed an order, or the host's power was cycled, and neither was
+    /// carried out yet.
+    public boolean isResetOrdered() {
+        return Files.exists(note()) || Files.exists(powerNote());
+    }
+
+    /// The power cycle that was asked for: agent gone, image restored, new boot.
     public boolean rebootIfOrdered() throws IOException {
         if (!isResetOrdered()) {
             return false;
         }
         stopAgent();
         newBoot();
-        Files.delete(note());
+        Files.deleteIfExists(note());
+        Files.deleteIfExists(powerNote());
         return true;
     }
 
