@@ -10,6 +10,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.connection.channel.direct.Session;
@@ -178,7 +179,14 @@ final class SshAttempt {
 
         @Override
         public List<String> findExistingAlgorithms(String hostname, int port) {
-            return hosts.typesOf(host);
+            // RFC 8332, section 3: the type of the key is not the algorithm of its signature.
+            return hosts.typesOf(host).stream()
+                    .flatMap(
+                            type ->
+                                    type.equals("ssh-rsa")
+                                            ? Stream.of("rsa-sha2-512", "rsa-sha2-256")
+                                            : Stream.of(type))
+                    .toList();
         }
     }
 }

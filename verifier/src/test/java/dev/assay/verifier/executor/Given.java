@@ -41,9 +41,13 @@ public final class Given {
     }
 
     static ResetTask labelled(String host, String label, String value) {
+        return labelled(host, label, value, "drifted");
+    }
+
+    static ResetTask labelled(String host, String label, String value, String reason) {
         TreeMap<String, String> labels = new TreeMap<>();
         labels.put(label, value);
-        return new ResetTask("r7", host, null, labels, null, Remedy.RESET, "drifted", LONG);
+        return new ResetTask("r7", host, null, labels, null, Remedy.RESET, reason, LONG);
     }
 
     /// An executable of mode 0700.

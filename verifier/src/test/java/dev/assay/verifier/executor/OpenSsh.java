@@ -32,6 +32,12 @@ final class OpenSsh {
 
     /// Where there is none the test is skipped, and says so.
     static OpenSsh start(Path folder) throws IOException, InterruptedException {
+        return start(folder, "ed25519");
+    }
+
+    /// With a host key of that type, and one that every client likes better.
+    static OpenSsh start(Path folder, String hostKeyType)
+            throws IOException, InterruptedException {
         if (!Files.isExecutable(SSHD)) {
             System.out.println("skipped: " + SSHD + " is missing: install openssh-server");
         }
@@ -40,7 +46,8 @@ final class OpenSsh {
             // What the service's unit makes where there is one.
             Files.createDirectories(SEPARATION);
         }
-        keygen(folder.resolve("host"), "ed25519");
+        keygen(folder.resolve("host"), hostKeyType);
+        keygen(folder.resolve("second"), "ed25519");
         keygen(folder.resolve("user"), "ed25519");
         Files.createFile(folder.resolve("authorized_keys"));
         int port = freePort();
@@ -50,6 +57,7 @@ final class OpenSsh {
                 List.of(
                         "ListenAddress 127.0.0.1:" + port,
                         "HostKey " + folder.resolve("host"),
+                        "HostKey " + folder.resolve("second"),
                         "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
                         "PidFile none",
                         "StrictModes no",

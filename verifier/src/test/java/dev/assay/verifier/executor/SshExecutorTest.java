@@ -135,10 +135,11 @@ final class SshExecutorTest {
     @Test
     void keyWithoutForcedCommandFailsAndRunsNothingOfTheTask() throws Exception {
         server.authorize("");
+        Path made = folder.resolve("made");
         ResetTask hostile =
-                Given.labelled("web-1", "address", "127.0.0.1");
-        assertThat(why(executor().reset(hostile)))
-                .isEqualTo("the command ended with status 127");
+                Given.labelled("web-1", "address", "127.0.0.1", "\"\ntouch " + made + "\n\"");
+        assertThat(why(executor().reset(hostile))).isEqualTo("the command ended with status 127");
+        assertThat(made).doesNotExist();
     }
 
     @Test
@@ -214,13 +215,54 @@ final class SshExecutorTest {
                 .startsWith("there is no address to be had");
     }
 
+    // Where the key is bound to no command, and where it is.
     @ParameterizedTest
-    @ValueSource(strings = {"$(touch made)", "; touch made;", "a\nb"})
-    void hostNamedLikeACommandIsOnlyAName(String name) throws Exception {
+    @ValueSource(strings = {"$(touch MADE)", "; touch MADE;", "`touch MADE`", "' && touch MADE"})
+    void wordsOfAHostNeverReachACommandLine(String words) throws Exception {
+        Path made = folder.resolve("made");
+        ResetTask hostile =
+                Given.labelled(
+                        "web-1",
+                        "address",
+                        "127.0.0.1",
+                        words.replace("MADE", made.toString()));
+        server.authorize("");
+        assertThat(executor().reset(hostile)).isInstanceOf(Outcome.Failed.class);
         force("cat > " + folder.resolve("task.json"), "echo \"$SSH_ORIGINAL_COMMAND\"");
-        SshExecutor executor = executor();
-        Outcome outcome = executor.reset(Given.labelled(name, "address", "127.0.0.1"));
-        assertThat(why(outcome)).contains("has no key of");
+        assertThat(executor().reset(hostile).output()).isEqualTo("assay-reset%0A");
+        Bytes told = Bytes.copyOf(Files.readAllBytes(folder.resolve("task.json")));
+        assertThat(Json.parse(told, TaskDocument.class, 4096).reason())
+                .isEqualTo(hostile.reason());
+        assertThat(made).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$(touch made)", "; touch made;", "a\nb", "*"})
+    void hostThatIsNoNameHasNoKey(String name) throws Exception {
+        assertThat(why(executor().reset(Given.labelled(name, "address", "127.0.0.1"))))
+                .contains("has no key of");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa", "ecdsa"})
+    void hostWithAKeyOfAnOlderTypeIsReset(String type) throws Exception {
+        OpenSsh older = OpenSsh.start(Files.createDirectory(folder.resolve(type)), type);
+        try {
+            older.force(Given.script(folder.resolve("forced"), "true"));
+            Files.writeString(knownHosts, older.hostKeyAs("web-1"));
+            SshAccess access =
+                    new SshAccess(
+                            OpenSsh.user(),
+                            older.keyFile(),
+                            knownHosts,
+                            older.port(),
+                            new SshAccess.Address.Label("address"),
+                            true);
+            assertThat(executor(access, Given.LONG).reset(task()))
+                    .isInstanceOf(Outcome.Done.class);
+        } finally {
+            older.stop();
+        }
     }
 
     @Test
