@@ -35,8 +35,7 @@ public final class CommandExecutor implements Executor {
     private final Duration timeout;
     private final InstantSource clock;
 
-    private CommandExecutor(
-            String name, List<String> argv, Duration timeout, InstantSource clock) {
+    private CommandExecutor(String name, List<String> argv, Duration timeout, InstantSource clock) {
         this.name = name;
         this.argv = List.copyOf(argv);
         this.timeout = timeout;

@@ -41,8 +41,7 @@ final class KnownHosts {
 
     static KnownHosts read(Path file) throws IOException, MalformedInputException {
         List<Pin> pins = new ArrayList<>();
-        String[] lines =
-                GuardedFile.readSettings(file, MAX_BYTES).lossyText().split("\n", -1);
+        String[] lines = GuardedFile.readSettings(file, MAX_BYTES).lossyText().split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
             String line = lines[i].strip();
             if (line.isEmpty() || line.startsWith("#")) {

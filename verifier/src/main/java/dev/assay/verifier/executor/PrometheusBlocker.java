@@ -114,8 +114,7 @@ public final class PrometheusBlocker implements Blocker {
                 .filter(label -> !label.getKey().equals("__name__"))
                 .sorted(Map.Entry.comparingByKey())
                 .map(label -> label.getKey() + "=" + label.getValue().asString(""))
-                .collect(Collectors.joining(
-                        ",", metric.path("__name__").asString("") + "{", "}"));
+                .collect(Collectors.joining(",", metric.path("__name__").asString("") + "{", "}"));
     }
 
     private Answer ofScalar(JsonNode result) {

@@ -10,15 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param knownHosts keys by the hosts' enrolled names
 /// @param address where a host is
 /// @param receipts whether what answers is out of the hosts' hands (a hypervisor, a power
-///     controller), so that its record of a restart is the platform's. Where the host itself
-///     answers, its word that it restarted is no proof
+///   controller), so that its record of a restart is the platform's. Where the host itself answers,
+///   its word that it restarted is no proof
 public record SshAccess(
-        String user,
-        Path keyFile,
-        Path knownHosts,
-        int port,
-        Address address,
-        boolean receipts) {
+        String user, Path keyFile, Path knownHosts, int port, Address address, boolean receipts) {
     /// @throws IllegalArgumentException where a bound is broken; the message names it
     public SshAccess {
         if (!user.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")) {

@@ -50,8 +50,7 @@ final class SshAttempt {
         record Unknown() implements End {}
     }
 
-    SshAttempt(
-            SshAccess access, String host, KnownHosts hosts, KeyProvider key, Duration limit) {
+    SshAttempt(SshAccess access, String host, KnownHosts hosts, KeyProvider key, Duration limit) {
         this.access = access;
         this.host = host;
         this.hosts = hosts;

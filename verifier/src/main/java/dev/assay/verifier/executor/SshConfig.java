@@ -17,8 +17,8 @@ import net.schmizz.sshj.transport.random.SingletonRandomFactory;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
-/// What is offered to a server: what OpenSSH has had since 6.5, and nothing that it has switched off
-/// since. sshj's own list goes down to DES, MD5 and SHA-1.
+/// What is offered to a server: what OpenSSH has had since 6.5, and nothing that it has switched
+/// off since. sshj's own list goes down to DES, MD5 and SHA-1.
 final class SshConfig extends ConfigImpl {
     static {
         // The runtime has all that is offered; a provider registered for one library would be

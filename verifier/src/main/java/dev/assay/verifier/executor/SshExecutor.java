@@ -75,8 +75,7 @@ public final class SshExecutor implements Executor {
     private Outcome run(SshAttempt attempt, String address, ResetTask task, Duration limit)
             throws InterruptedException {
         Instant begun = clock.instant();
-        var ended =
-                new FutureTask<>(() -> attempt.run(address, TaskDocument.line(name, task)));
+        var ended = new FutureTask<>(() -> attempt.run(address, TaskDocument.line(name, task)));
         Thread.ofVirtual().name("ssh-" + name).start(ended);
         try {
             SshAttempt.End end = ended.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -117,11 +116,7 @@ public final class SshExecutor implements Executor {
     private Outcome result(SshAttempt attempt, Instant begun) {
         Outcome outcome =
                 StructuredResult.outcome(
-                        name,
-                        attempt.out().lastLine(),
-                        text(attempt),
-                        begun,
-                        clock.instant());
+                        name, attempt.out().lastLine(), text(attempt), begun, clock.instant());
         // A host that an intruder holds says whatever he likes.
         return outcome instanceof Outcome.Done done && !access.receipts()
                 ? new Outcome.Done(done.output(), null)

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a platform says of a restart: `{"restarted": true, "id": "…", "at": "2026-01-31T23:59:59Z"}`
-/// or `{"restarted": false, "why": "…"}`.
+/// What a platform says of a restart: `{"restarted": true, "id": "…", "at":
+/// "2026-01-31T23:59:59Z"}` or `{"restarted": false, "why": "…"}`.
 ///
 /// @param id of the platform's operation; with `at` it makes a receipt
 /// @param at by the platform's clock
@@ -19,8 +19,8 @@ record StructuredResult(
         boolean restarted, @Nullable String id, @Nullable Instant at, @Nullable String why) {
     static final int MAX_BYTES = 8192;
 
-    /// A platform's clock may be wrong by this. A record of another time is of another restart:
-    /// an old one shown again would prove a reset that never was.
+    /// A platform's clock may be wrong by this. A record of another time is of another restart: an
+    /// old one shown again would prove a reset that never was.
     static final Duration MAX_SKEW = Duration.ofMinutes(10);
 
     /// @param executor whose receipt it becomes

@@ -47,8 +47,7 @@ public final class UrlBlocker implements Blocker {
         }
         return switch (answer.status()) {
             case 409, 423, 503 -> new Answer.NotNow(Line.of(name + ": " + words(answer)));
-            default ->
-                    new Answer.Unanswered(name + " answered with status " + answer.status());
+            default -> new Answer.Unanswered(name + " answered with status " + answer.status());
         };
     }
 

@@ -45,7 +45,7 @@ public final class WebhookExecutor implements Executor {
 
     /// @throws IOException where the secret's file is not there, or is open to others
     /// @throws MalformedInputException where it holds no secret, or where the answer to the URL
-    ///     could be anybody's
+    ///   could be anybody's
     public static WebhookExecutor of(
             String name, String url, Path secretFile, Duration timeout, InstantSource clock)
             throws IOException, MalformedInputException {
@@ -77,7 +77,8 @@ public final class WebhookExecutor implements Executor {
                         begun);
             } catch (ConnectException e) {
                 if (deadline - System.nanoTime() <= PAUSE.toNanos()) {
-                    return new Outcome.Failed("there is no connection to " + url.getAuthority(), "");
+                    return new Outcome.Failed(
+                            "there is no connection to " + url.getAuthority(), "");
                 }
                 Thread.sleep(PAUSE);
             } catch (TimeoutException e) {

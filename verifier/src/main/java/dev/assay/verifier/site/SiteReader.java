@@ -11,6 +11,7 @@ import dev.assay.verifier.executor.UrlBlocker;
 import dev.assay.verifier.executor.WebhookExecutor;
 import dev.assay.verifier.reset.Blocker;
 import dev.assay.verifier.reset.Executor;
+import dev.assay.verifier.reset.Rungs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads a site file to its end, and gathers what is wrong with it.
 final class SiteReader {
-    static final Set<String> RESERVED = Set.of("agent", "operator");
+    private static final Set<String> RESERVED = Set.of("agent", "operator");
     private static final int MAX_ENTRIES = 64;
 
     private final KubernetesExecutors kubernetes;
@@ -41,9 +42,9 @@ final class SiteReader {
     }
 
     /// What of it could be read, while there are no problems.
-    Site read(Bytes json) {
-        TreeMap<String, Site.Rung> executors = new TreeMap<>();
-        TreeMap<String, Blocker> blockers = new TreeMap<>();
+    Rungs read(Bytes json) {
+        Map<String, Executor> executors = new TreeMap<>();
+        Map<String, Blocker> blockers = new TreeMap<>();
         try {
             JsonNode document = Json.parseTree(json, Site.MAX_BYTES);
             if (!(document instanceof ObjectNode object)) {
@@ -54,14 +55,18 @@ final class SiteReader {
                     refuse(field, "is neither executors nor blockers");
                 }
             }
-            each(object, "executors", (name, kind, config) ->
-                    executors.put(name, executor(name, kind, config)));
-            each(object, "blockers", (name, kind, config) ->
-                    blockers.put(name, blocker(name, kind, config)));
+            each(
+                    object,
+                    "executors",
+                    (name, kind, config) -> executors.put(name, executor(name, kind, config)));
+            each(
+                    object,
+                    "blockers",
+                    (name, kind, config) -> blockers.put(name, blocker(name, kind, config)));
         } catch (MalformedInputException e) {
             problems.add(e.getMessage());
         }
-        return new Site(executors, blockers);
+        return new Rungs(executors, blockers);
     }
 
     private interface Entry {
@@ -107,7 +112,7 @@ final class SiteReader {
         entry.take(name, kind.asString(), Json.write(object));
     }
 
-    private Site.Rung executor(String name, String kind, Bytes json)
+    private Executor executor(String name, String kind, Bytes json)
             throws IOException, MalformedInputException {
         ExecutorConfig config =
                 switch (kind) {
@@ -121,7 +126,7 @@ final class SiteReader {
                                             + kind
                                             + " is none of command, ssh, webhook, kubernetes");
                 };
-        return new Site.Rung(executor(name, config), config.timeout());
+        return executor(name, config);
     }
 
     private Executor executor(String name, ExecutorConfig config)
@@ -129,8 +134,7 @@ final class SiteReader {
         return switch (config) {
             case ExecutorConfig.Command command ->
                     CommandExecutor.of(name, command.argv(), command.timeout(), clock);
-            case ExecutorConfig.Ssh ssh ->
-                    SshExecutor.of(name, ssh.access(), ssh.timeout(), clock);
+            case ExecutorConfig.Ssh ssh -> SshExecutor.of(name, ssh.access(), ssh.timeout(), clock);
             case ExecutorConfig.Webhook webhook ->
                     WebhookExecutor.of(
                             name,

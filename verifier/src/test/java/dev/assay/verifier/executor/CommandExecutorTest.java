@@ -41,8 +41,7 @@ final class CommandExecutorTest {
 
     @Test
     void taskIsInTheEnvironment() throws Exception {
-        String said =
-                run("env | grep '^ASSAY_' | sort | sed 's/^ASSAY_//' | paste -sd,").output();
+        String said = run("env | grep '^ASSAY_' | sort | sed 's/^ASSAY_//' | paste -sd,").output();
         assertThat(said)
                 .startsWith(
                         "BOOT="
@@ -97,8 +96,7 @@ final class CommandExecutorTest {
 
     @Test
     void recordWithAFailingStatusFails() throws Exception {
-        assertThat(run("echo '{\"restarted\":true}'", "exit 1"))
-                .isInstanceOf(Outcome.Failed.class);
+        assertThat(run("echo '{\"restarted\":true}'", "exit 1")).isInstanceOf(Outcome.Failed.class);
     }
 
     @Test
@@ -162,8 +160,7 @@ final class CommandExecutorTest {
                         .reset(Given.task("web-1", Given.SHORT));
         assertThat(outcome)
                 .isEqualTo(
-                        new Outcome.Failed(
-                                "the command did not end within 1500 ms", "begun%0A"));
+                        new Outcome.Failed("the command did not end within 1500 ms", "begun%0A"));
         long child = Long.parseLong(Files.readString(pids).strip());
         await().until(() -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
     }
@@ -172,7 +169,8 @@ final class CommandExecutorTest {
     void commandThatLeavesItsOutputOpenIsNotWaitedFor() throws Exception {
         Path pids = folder.resolve("pids");
         long begun = System.nanoTime();
-        assertThat(run("sleep 600 & echo $! >" + pids, "echo done")).isInstanceOf(Outcome.Done.class);
+        assertThat(run("sleep 600 & echo $! >" + pids, "echo done"))
+                .isInstanceOf(Outcome.Done.class);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Given.LONG);
         ProcessHandle.of(Long.parseLong(Files.readString(pids).strip()))
                 .ifPresent(ProcessHandle::destroyForcibly);
@@ -238,10 +236,7 @@ final class CommandExecutorTest {
                 .isThrownBy(
                         () ->
                                 CommandExecutor.of(
-                                        "bmc",
-                                        List.of(script.toString()),
-                                        Given.LONG,
-                                        Given.CLOCK))
+                                        "bmc", List.of(script.toString()), Given.LONG, Given.CLOCK))
                 .withMessageContaining("cannot be executed");
     }
 
@@ -253,10 +248,7 @@ final class CommandExecutorTest {
                 .isThrownBy(
                         () ->
                                 CommandExecutor.of(
-                                        "bmc",
-                                        List.of(script.toString()),
-                                        Given.LONG,
-                                        Given.CLOCK))
+                                        "bmc", List.of(script.toString()), Given.LONG, Given.CLOCK))
                 .withMessageContaining("written by others");
     }
 
@@ -265,8 +257,6 @@ final class CommandExecutorTest {
     void programThatIsNoneIsRefused(String program) {
         assertThatIOException()
                 .isThrownBy(
-                        () ->
-                                CommandExecutor.of(
-                                        "bmc", List.of(program), Given.LONG, Given.CLOCK));
+                        () -> CommandExecutor.of("bmc", List.of(program), Given.LONG, Given.CLOCK));
     }
 }

@@ -28,8 +28,7 @@ final class Loopback implements AutoCloseable {
 
     static Loopback at(int port) throws IOException {
         HttpServer server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         return new Loopback(server);
@@ -92,7 +91,8 @@ final class Loopback implements AutoCloseable {
 
     private static Asked asked(HttpExchange exchange) throws IOException {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name, values.getFirst()));
         return new Asked(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),

@@ -36,8 +36,7 @@ final class OpenSsh {
     }
 
     /// With a host key of that type, and one that every client likes better.
-    static OpenSsh start(Path folder, String hostKeyType)
-            throws IOException, InterruptedException {
+    static OpenSsh start(Path folder, String hostKeyType) throws IOException, InterruptedException {
         if (!Files.isExecutable(SSHD)) {
             System.out.println("skipped: " + SSHD + " is missing: install openssh-server");
         }
@@ -105,13 +104,12 @@ final class OpenSsh {
     static void keygen(Path file, String type, String... more)
             throws IOException, InterruptedException {
         List<String> words =
-                new ArrayList<>(
-                        List.of("ssh-keygen", "-q", "-t", type, "-f", file.toString()));
+                new ArrayList<>(List.of("ssh-keygen", "-q", "-t", type, "-f", file.toString()));
         words.addAll(more.length == 0 ? List.of("-N", "") : List.of(more));
-        Process keygen =
-                new ProcessBuilder(words).redirectErrorStream(true).start();
+        Process keygen = new ProcessBuilder(words).redirectErrorStream(true).start();
         if (keygen.waitFor() != 0) {
-            throw new IOException(new String(keygen.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            throw new IOException(
+                    new String(keygen.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 

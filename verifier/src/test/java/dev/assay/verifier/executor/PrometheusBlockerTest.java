@@ -64,8 +64,7 @@ final class PrometheusBlockerTest {
 
     @Test
     void vectorStandsInTheWayAndNamesItsFirst() throws Exception {
-        String four =
-                String.join(",", alert("Down"), alert("Full"), alert("Slow"), alert("Late"));
+        String four = String.join(",", alert("Down"), alert("Full"), alert("Slow"), alert("Late"));
         assertThat(told(result("vector", "[" + four + "]")))
                 .isEqualTo(
                         new Answer.NotNow(
@@ -77,8 +76,7 @@ final class PrometheusBlockerTest {
     @Test
     void labelsCannotSteerATerminal() throws Exception {
         assertThat(told(result("vector", "[" + alert("a\\u001b[2J\\nb") + "]")))
-                .isEqualTo(
-                        new Answer.NotNow("alerts: ALERTS{alertname=a%1B[2J%0Ab,zone=z1}"));
+                .isEqualTo(new Answer.NotNow("alerts: ALERTS{alertname=a%1B[2J%0Ab,zone=z1}"));
     }
 
     @Test
@@ -120,8 +118,7 @@ final class PrometheusBlockerTest {
                                 400,
                                 "{\"status\":\"error\",\"errorType\":\"bad_data\","
                                         + "\"error\":\"parse error\"}"))
-                .isEqualTo(
-                        new Answer.Unanswered("alerts answered with status 400: parse error"));
+                .isEqualTo(new Answer.Unanswered("alerts answered with status 400: parse error"));
     }
 
     @Test

@@ -84,9 +84,7 @@ final class SshExecutorTest {
 
     @Test
     void forcedCommandGetsTheTaskOnStandardInputAndNothingInItsCommandLine() throws Exception {
-        force(
-                "cat > " + folder.resolve("task.json"),
-                "echo \"$# $SSH_ORIGINAL_COMMAND\"");
+        force("cat > " + folder.resolve("task.json"), "echo \"$# $SSH_ORIGINAL_COMMAND\"");
         assertThat(executor().reset(task())).isEqualTo(new Outcome.Done("0 assay-reset%0A", null));
         Bytes told = Bytes.copyOf(Files.readAllBytes(folder.resolve("task.json")));
         assertThat(Json.parse(told, TaskDocument.class, 4096))
@@ -222,17 +220,13 @@ final class SshExecutorTest {
         Path made = folder.resolve("made");
         ResetTask hostile =
                 Given.labelled(
-                        "web-1",
-                        "address",
-                        "127.0.0.1",
-                        words.replace("MADE", made.toString()));
+                        "web-1", "address", "127.0.0.1", words.replace("MADE", made.toString()));
         server.authorize("");
         assertThat(executor().reset(hostile)).isInstanceOf(Outcome.Failed.class);
         force("cat > " + folder.resolve("task.json"), "echo \"$SSH_ORIGINAL_COMMAND\"");
         assertThat(executor().reset(hostile).output()).isEqualTo("assay-reset%0A");
         Bytes told = Bytes.copyOf(Files.readAllBytes(folder.resolve("task.json")));
-        assertThat(Json.parse(told, TaskDocument.class, 4096).reason())
-                .isEqualTo(hostile.reason());
+        assertThat(Json.parse(told, TaskDocument.class, 4096).reason()).isEqualTo(hostile.reason());
         assertThat(made).doesNotExist();
     }
 
@@ -258,8 +252,7 @@ final class SshExecutorTest {
                             older.port(),
                             new SshAccess.Address.Label("address"),
                             true);
-            assertThat(executor(access, Given.LONG).reset(task()))
-                    .isInstanceOf(Outcome.Done.class);
+            assertThat(executor(access, Given.LONG).reset(task())).isInstanceOf(Outcome.Done.class);
         } finally {
             older.stop();
         }
@@ -268,10 +261,8 @@ final class SshExecutorTest {
     @Test
     void hangingCommandEndsAtTheTimeout() throws Exception {
         force("echo begun", "exec sleep 600");
-        Outcome outcome =
-                executor(access(server.port(), true), Given.SHORT).reset(task());
-        assertThat(why(outcome))
-                .isEqualTo("the command at 127.0.0.1 did not end within 1500 ms");
+        Outcome outcome = executor(access(server.port(), true), Given.SHORT).reset(task());
+        assertThat(why(outcome)).isEqualTo("the command at 127.0.0.1 did not end within 1500 ms");
         assertThat(outcome.output()).isEqualTo("begun%0A");
     }
 
@@ -327,9 +318,7 @@ final class SshExecutorTest {
     void serverThatGreetsForEverEndsAtTheTimeout() throws Exception {
         try (ServerSocket babbling = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> babble(babbling));
-            assertThat(
-                            executor(access(babbling.getLocalPort(), true), Given.SHORT)
-                                    .reset(task()))
+            assertThat(executor(access(babbling.getLocalPort(), true), Given.SHORT).reset(task()))
                     .isInstanceOf(Outcome.Failed.class);
         }
     }
@@ -362,9 +351,7 @@ final class SshExecutorTest {
     @Test
     void keyFileThatOthersMayReadIsRefused() throws IOException {
         Given.mode(server.keyFile(), "rw-r-----");
-        assertThatIOException()
-                .isThrownBy(() -> executor())
-                .withMessageContaining("chmod 600");
+        assertThatIOException().isThrownBy(() -> executor()).withMessageContaining("chmod 600");
     }
 
     @Test

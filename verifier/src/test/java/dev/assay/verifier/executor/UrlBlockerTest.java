@@ -25,8 +25,7 @@ final class UrlBlockerTest {
     @ValueSource(ints = {409, 423, 503})
     void refusalStandsInTheWayWithItsFirstLine(int status) throws Exception {
         try (Loopback server = Loopback.answering(status, "release \u001b[2Jday\nuntil six")) {
-            assertThat(ask(server.url()))
-                    .isEqualTo(new Answer.NotNow("freeze: release %1B[2Jday"));
+            assertThat(ask(server.url())).isEqualTo(new Answer.NotNow("freeze: release %1B[2Jday"));
         }
     }
 

@@ -247,7 +247,15 @@ final class WebhookExecutorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "secret", "whsec_", "whsec_c2hvcnQ=", "whsec_%%", "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+    @ValueSource(
+            strings = {
+                "",
+                "secret",
+                "whsec_",
+                "whsec_c2hvcnQ=",
+                "whsec_%%",
+                "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+            })
     void secretThatIsNoneIsRefusedAndStaysUnsaid(String secret) throws IOException {
         Files.writeString(secretFile, secret);
         assertThatExceptionOfType(MalformedInputException.class)

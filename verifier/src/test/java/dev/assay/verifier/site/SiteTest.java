@@ -11,13 +11,13 @@ import dev.assay.verifier.executor.SshExecutor;
 import dev.assay.verifier.executor.UrlBlocker;
 import dev.assay.verifier.executor.WebhookExecutor;
 import dev.assay.verifier.reset.Executor;
+import dev.assay.verifier.reset.Rungs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +34,11 @@ final class SiteTest {
         script = Given.script(folder.resolve("reset"), "true");
     }
 
-    private Site read(String json) throws IOException, SiteRefusedException {
+    private Rungs read(String json) throws IOException, SiteRefusedException {
         return read(json, KubernetesExecutors.none());
     }
 
-    private Site read(String json, KubernetesExecutors kubernetes)
+    private Rungs read(String json, KubernetesExecutors kubernetes)
             throws IOException, SiteRefusedException {
         Path file = folder.resolve("site.json");
         Files.writeString(file, json.replace('\'', '"').replace("SCRIPT", script.toString()));
@@ -58,18 +58,13 @@ final class SiteTest {
         return "{'executors':{'bmc':" + config + "}}";
     }
 
-    private static Site.Rung rung(Site site, String name) {
-        return Objects.requireNonNull(site.executors().get(name), name);
-    }
-
     @Test
     void everyKindIsMade() throws Exception {
         Path secret =
-                Given.secret(
-                        folder.resolve("secret"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+                Given.secret(folder.resolve("secret"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         List<String> asked = new ArrayList<>();
         Executor node = task -> new Executor.Outcome.Done("", null);
-        Site site =
+        Rungs site =
                 read(
                         "{'executors':{"
                                 + "'bmc':{'kind':'command','argv':['SCRIPT','now'],"
@@ -88,11 +83,9 @@ final class SiteTest {
                             asked.add(name + " " + config.method().wire());
                             return node;
                         });
-        assertThat(rung(site, "bmc").executor()).isInstanceOf(CommandExecutor.class);
-        assertThat(rung(site, "bmc").timeout()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(rung(site, "hook").executor()).isInstanceOf(WebhookExecutor.class);
-        assertThat(rung(site, "hook").timeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(rung(site, "nodes").executor()).isSameAs(node);
+        assertThat(site.executors().get("bmc")).isInstanceOf(CommandExecutor.class);
+        assertThat(site.executors().get("hook")).isInstanceOf(WebhookExecutor.class);
+        assertThat(site.executors().get("nodes")).isSameAs(node);
         assertThat(asked).containsExactly("nodes delete");
         assertThat(site.blockers().get("alerts")).isInstanceOf(PrometheusBlocker.class);
         assertThat(site.blockers().get("freeze")).isInstanceOf(UrlBlocker.class);
@@ -109,7 +102,7 @@ final class SiteTest {
         String[] words = Files.readString(Path.of(key + ".pub")).split(" ", 3);
         Files.writeString(
                 folder.resolve("known_hosts"), "web-1 " + words[0] + " " + words[1] + "\n");
-        Site site =
+        Rungs site =
                 read(
                         executor(
                                 "{'kind':'ssh','user':'assay-reset','keyFile':'"
@@ -117,20 +110,43 @@ final class SiteTest {
                                         + "','knownHosts':'"
                                         + folder.resolve("known_hosts")
                                         + "','address':'label:address'}"));
-        assertThat(rung(site, "bmc").executor()).isInstanceOf(SshExecutor.class);
+        assertThat(site.executors().get("bmc")).isInstanceOf(SshExecutor.class);
+    }
+
+    @Test
+    void timeoutsAreTheFilesOrTheKinds() {
+        assertThat(new ExecutorConfig.Command(List.of("/x"), 7L).timeout())
+                .isEqualTo(Duration.ofSeconds(7));
+        assertThat(new ExecutorConfig.Webhook("https://h/", "/s", null).timeout())
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(new BlockerConfig.Url("https://h/", null).timeout())
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    // What people copy has to be understood: only the files that it names are not here.
+    @Test
+    void exampleOfTheGuideIsUnderstood() throws IOException {
+        String guide =
+                Files.readString(Path.of(System.getProperty("assay.root"), "docs/executors.md"));
+        String example = guide.split("```json\n", 2)[1].split("```", 2)[0];
+        Path file = folder.resolve("site.json");
+        Files.writeString(file, example);
+        assertThatExceptionOfType(SiteRefusedException.class)
+                .isThrownBy(() -> Site.read(file, KubernetesExecutors.none(), Given.CLOCK))
+                .satisfies(
+                        refused ->
+                                assertThat(refused.problems())
+                                        .hasSize(4)
+                                        .allMatch(
+                                                problem ->
+                                                        problem.contains("is not there")
+                                                                || problem.contains(
+                                                                        "without Kubernetes")));
     }
 
     @Test
     void nothingIsASite() throws Exception {
-        assertThat(read("{}")).isEqualTo(Site.EMPTY);
-    }
-
-    @Test
-    void namesThatNobodySetUpAreFound() throws Exception {
-        Site site = read(executor("{'kind':'command','argv':['SCRIPT']}"));
-        assertThat(site.unknownExecutors(List.of("agent", "bmc", "hook", "operator")))
-                .containsExactly("hook");
-        assertThat(site.unknownBlockers(List.of("alerts"))).containsExactly("alerts");
+        assertThat(read("{}")).isEqualTo(Rungs.NONE);
     }
 
     @Test
@@ -150,11 +166,7 @@ final class SiteTest {
     @ParameterizedTest
     @ValueSource(strings = {"agent", "operator", "", "Bmc", "b_mc", "-b", "b.c", "ü", "b\\u0000"})
     void nameThatCannotStandInALadderIsRefused(String name) throws IOException {
-        assertThat(
-                        problems(
-                                "{'executors':{'"
-                                        + name
-                                        + "':{'kind':'command','argv':['SCRIPT']}}}"))
+        assertThat(problems("{'executors':{'" + name + "':{'kind':'command','argv':['SCRIPT']}}}"))
                 .hasSize(1);
     }
 
