@@ -224,6 +224,10 @@ final class ArchitectureTest {
             library("org.jose4j..").livesIn("dev.assay.verifier.verdict..");
 
     @ArchTest
+    static final ArchRule sshjLivesInTheExecutors =
+            library("net.schmizz..", "com.hierynomus..").livesIn("dev.assay.verifier.executor..");
+
+    @ArchTest
     static final ArchRule picocliLivesInTheCommandLines =
             library("picocli..").livesIn("dev.assay.*.cli..", "dev.assay.demo..");
 
