@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// The second act: the same change on all hosts at once, in the hope that nobody dares to reset a
 /// whole fleet; and an agent that does not obey.
 final class Campaign {
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration DEADLINE = Duration.ofMinutes(4);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Fleet fleet;
@@ -21,6 +21,7 @@ final class Campaign {
     private final Intruder intruder;
     private final Set<String> golden = new LinkedHashSet<>();
     private final Set<String> escalated = new LinkedHashSet<>();
+    private Instant begun = Instant.now();
     private String canary = "";
     private String finding = "";
 
@@ -40,6 +41,7 @@ final class Campaign {
     }
 
     Outcome play() throws IOException, InterruptedException {
+        begun = Instant.now();
         for (SimulatedHost host : fleet.hosts()) {
             intruder.tamperAlike(host);
         }
@@ -94,7 +96,8 @@ final class Campaign {
         if (onPower && escalated.add(host.name())) {
             story.tell(
                     host.name()
-                            + " ignores its order (an agent obeys one an hour) → next rung: "
+                            + " did not obey in time (an agent obeys one order an hour) → next rung:"
+                            + " "
                             + Fleet.POWER);
         }
         boolean isHealed = !canary.isEmpty() && state.get("admit").asBoolean();
@@ -111,7 +114,6 @@ final class Campaign {
     /// By a reset of this act: the first act's was over when it began.
     private boolean wasReset(JsonNode reset) {
         return reset.path("status").asString("").equals("succeeded")
-                && reset.path("drainBy").isString()
-                && reset.path("reason").asString("").contains("1 change");
+                && Instant.parse(reset.path("openedAt").asString()).isAfter(begun);
     }
 }

@@ -24,14 +24,17 @@ final class Demo {
                     300,
                     "drainMillis",
                     6000,
-                    "allowSimulated", true,
-                    "resetDeadlineMillis", 15_000,
-                    "ladder", List.of("agent", Fleet.POWER),
-                    "budget", "1");
+                    "allowSimulated",
+                    true,
+                    "resetDeadlineMillis",
+                    20_000,
+                    "ladder",
+                    List.of("agent", Fleet.POWER),
+                    "budget",
+                    "1");
 
-    /// For the second act, whose drains nobody has to read.
-    private static final Map<String, Object> SECOND_ACT = Map.of("drainMillis", 500);
-
+    /// For the second act: time to find all hosts drifted, and no more.
+    private static final Map<String, Object> SECOND_ACT = Map.of("drainMillis", 3000);
 
     private static final String NO_NEW_BOOT = "no new boot proved";
     private static final Duration BEAT = Duration.ofMillis(1500);

@@ -104,8 +104,7 @@ public final class Fleet implements AutoCloseable {
         List<Process> bootstraps = new ArrayList<>();
         List<SimulatedHost> added = new ArrayList<>();
         for (String name : names) {
-            SimulatedHost host =
-                    new SimulatedHost(programs, image, name, hostFolder(name));
+            SimulatedHost host = new SimulatedHost(programs, image, name, hostFolder(name));
             added.add(host);
             bootstraps.add(bootstrap(host, enrolToken(name), DEADLINE));
         }

@@ -2,16 +2,22 @@ package dev.assay.verifier.cli;
 
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.NotSignedException;
+import dev.assay.verifier.reset.Rungs;
+import dev.assay.verifier.site.KubernetesExecutors;
+import dev.assay.verifier.site.Site;
+import dev.assay.verifier.site.SiteRefusedException;
 import dev.assay.verifier.store.VerifierData;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +35,12 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "127.0.0.1:8443",
             description = "Default 127.0.0.1:8443; port 0 takes a free one.")
     private String listen;
+
+    @Option(
+            names = "--site",
+            paramLabel = "FILE",
+            description = "Executors and blockers; default DIR/site.json, where it is there.")
+    private @Nullable Path site;
 
     @Mixin private Printing printing;
 
@@ -48,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "stop"));
-        try (Serving serving = Serving.start(data, address(), Clock.systemUTC())) {
+        try (Serving serving = Serving.start(data, rungs(data), address(), Clock.systemUTC())) {
             printing.print(
                     new Started(serving.address()),
                     List.of("assay verifier on " + serving.address()));
@@ -57,6 +69,18 @@ final class ServeCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return Exit.CLEAN;
+    }
+
+    private Rungs rungs(VerifierData data) throws CommandFailure {
+        Path file = site == null ? data.site() : site;
+        if (site == null && !Files.exists(file)) {
+            return Rungs.NONE;
+        }
+        try {
+            return Site.read(file, KubernetesExecutors.none(), InstantSource.system());
+        } catch (SiteRefusedException e) {
+            throw CommandFailure.operation(String.valueOf(e.getMessage()));
+        }
     }
 
     private InetSocketAddress address() throws CommandFailure {

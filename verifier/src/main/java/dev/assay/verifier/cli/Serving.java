@@ -39,11 +39,11 @@ final class Serving implements AutoCloseable {
     }
 
     /// Listens when it returns; the address stands in the data folder then.
-    static Serving start(VerifierData data, InetSocketAddress listen, Clock clock)
+    static Serving start(VerifierData data, Rungs rungs, InetSocketAddress listen, Clock clock)
             throws IOException, MalformedInputException, NotSignedException {
         KeyStore keys = keyStore(data);
         Metrics metrics = new Metrics();
-        Verifier verifier = Verifier.open(data, VerifierMain.build(), clock, metrics, Rungs.NONE);
+        Verifier verifier = Verifier.open(data, VerifierMain.build(), clock, metrics, rungs);
         try {
             ApiServer server = ApiServer.start(new Api(verifier, metrics, clock), keys, listen);
             String address = "https://" + hostPort(listen, server.port());

@@ -53,6 +53,11 @@ public record VerifierData(Path folder) {
         return folder.resolve("manifests");
     }
 
+    /// What runs on this verifier, or is asked by it: executors and blockers. Need not be there.
+    public Path site() {
+        return folder.resolve("site.json");
+    }
+
     /// The address that a serving verifier listens on, written by it.
     public Path address() {
         return folder.resolve("address");

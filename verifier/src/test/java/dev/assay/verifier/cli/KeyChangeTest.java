@@ -6,6 +6,7 @@ import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.SigningKey;
 import dev.assay.signing.TrustRoot;
 import dev.assay.tree.Digest;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +39,7 @@ final class KeyChangeTest {
         serving =
                 Serving.start(
                         data,
+                        Rungs.NONE,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         Clock.systemUTC());
         TrustRoot root = TrustRoot.pinned(KeyFiles.trustRoot(data.trustRoot())).value();

@@ -10,6 +10,7 @@ import dev.assay.evidence.Protocol.Purpose;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.TrustRoot;
 import dev.assay.tree.Digest;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -75,6 +76,7 @@ final class ServingTest {
     private Serving serve() throws Exception {
         return Serving.start(
                 data,
+                Rungs.NONE,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Clock.systemUTC());
     }
