@@ -53,6 +53,7 @@ public final class StubVerifier implements AutoCloseable {
     public volatile String channel = CHANNEL;
     public volatile Function<Evidence, EvidenceResponse> judge = this::judgeByRoot;
     public volatile @Nullable Envelope order;
+    public volatile boolean wantsExhibits;
 
     private final Map<String, Handler> overrides = new ConcurrentHashMap<>();
     private final Set<String> enrolled = ConcurrentHashMap.newKeySet();
@@ -229,7 +230,8 @@ public final class StubVerifier implements AutoCloseable {
                 active.stream().map(TestBaseline::digest).toList(),
                 wantReport,
                 order,
-                announcedRoot);
+                announcedRoot,
+                wantsExhibits ? true : null);
     }
 
     public boolean isEnrolled(String keyId) {
