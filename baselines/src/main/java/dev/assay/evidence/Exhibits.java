@@ -57,6 +57,7 @@ public record Exhibits(
     public static final int MAX_FILES = 32;
     public static final int MAX_FILE_BYTES = 1 << 20;
     public static final int MAX_ALL_FILES_BYTES = 8 << 20;
+    public static final int MAX_PATH_BYTES = 4096;
     public static final int MAX_OMITTED = 64;
     public static final int MAX_PROCESSES = 2048;
     public static final int MAX_SOCKETS = 2048;
@@ -86,7 +87,7 @@ public record Exhibits(
             boolean unstable,
             Bytes content) {
         public FileExhibit {
-            Objects.requireNonNull(path, "file without path");
+            requirePath(path);
             Objects.requireNonNull(content, "file without content");
             if (!mode.matches("[0-7]{4}") || size < 0 || content.length() > MAX_FILE_BYTES) {
                 throw new IllegalArgumentException("exhibited file breaks a limit");
@@ -97,7 +98,7 @@ public record Exhibits(
     /// A drift of which no content is shown.
     public record Omitted(NodePath path, String why) {
         public Omitted {
-            Objects.requireNonNull(path, "omitted without path");
+            requirePath(path);
             requireText(why);
         }
     }
@@ -173,6 +174,12 @@ public record Exhibits(
         }
         if (drifts < 0 || moreOmitted < 0 || moreProcesses < 0 || moreSockets < 0) {
             throw new IllegalArgumentException("exhibits count less than nothing");
+        }
+    }
+
+    private static void requirePath(NodePath path) {
+        if (path.value().length() > MAX_PATH_BYTES) {
+            throw new IllegalArgumentException("a path of the exhibits is too long");
         }
     }
 

@@ -296,6 +296,7 @@ final class FormatTest {
                     Map.entry("files of exhibits", Exhibits.MAX_FILES),
                     Map.entry("bytes of one exhibited file", Exhibits.MAX_FILE_BYTES),
                     Map.entry("bytes of all exhibited files", Exhibits.MAX_ALL_FILES_BYTES),
+                    Map.entry("bytes of a path of exhibits", Exhibits.MAX_PATH_BYTES),
                     Map.entry("omitted drifts that exhibits name", Exhibits.MAX_OMITTED),
                     Map.entry("processes of exhibits", Exhibits.MAX_PROCESSES),
                     Map.entry("sockets of exhibits", Exhibits.MAX_SOCKETS),

@@ -226,7 +226,7 @@ public final class Attestation implements EvidenceSink {
                 unexplained && evidence.report() == null,
                 order,
                 trustRoots.current().value().version(),
-                order != null && ExhibitWish.OF_GROUP.of(group) ? true : null);
+                order != null && group.exhibits() ? true : null);
     }
 
     private static long nextMillis(Host host, GroupSettings group, Instant now) {

@@ -53,6 +53,11 @@ public record VerifierData(Path folder) {
         return folder.resolve("manifests");
     }
 
+    /// What hosts handed in before they were reset: `RESETID.json.gz`.
+    public Path exhibits() {
+        return folder.resolve("exhibits");
+    }
+
     /// The address that a serving verifier listens on, written by it.
     public Path address() {
         return folder.resolve("address");
