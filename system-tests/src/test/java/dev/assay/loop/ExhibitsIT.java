@@ -35,7 +35,11 @@ final class ExhibitsIT {
             host.stopAgent();
             Path noted = folder.resolve("noted");
             host.startAgent(
-                    List.of("--exhibit-path", "/bin/**", "--pre-reset-hook", hook(noted).toString()));
+                    List.of(
+                            "--exhibit-path",
+                            "/bin/**",
+                            "--pre-reset-hook",
+                            hook(noted).toString()));
             Files.writeString(host.file(PROGRAM), "#!/bin/sh\nevil\n");
             Files.writeString(host.file("bin/stolen.key"), "-----BEGIN PRIVATE KEY-----");
             small.awaitReboot(host);
@@ -79,7 +83,8 @@ final class ExhibitsIT {
 
     private Path hook(Path noted) throws IOException {
         Path hook = folder.resolve("hook");
-        Files.writeString(hook, "#!/bin/sh\necho \"$ASSAY_HOST $ASSAY_RESET_ID\" > '" + noted + "'\n");
+        Files.writeString(
+                hook, "#!/bin/sh\necho \"$ASSAY_HOST $ASSAY_RESET_ID\" > '" + noted + "'\n");
         Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
         return hook;
     }

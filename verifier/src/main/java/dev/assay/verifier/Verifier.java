@@ -141,13 +141,7 @@ public final class Verifier implements AutoCloseable {
                         authenticator, hosts, groups, baselines, manifests, trustRoots, clock);
         this.exhibits =
                 new ExhibitRoom(
-                        authenticator,
-                        hosts,
-                        groups,
-                        exhibitArchive,
-                        store,
-                        journal,
-                        clock);
+                        authenticator, hosts, groups, exhibitArchive, store, journal, clock);
         this.intake =
                 new Intake(
                         authenticator,

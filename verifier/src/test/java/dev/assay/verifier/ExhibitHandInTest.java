@@ -338,8 +338,7 @@ final class ExhibitHandInTest {
         Bytes packed = document();
         Bytes line = line(web, reset, web.nonce(Purpose.EVIDENCE), packed, web.key);
         InputStream body =
-                new SequenceInputStream(
-                        new ByteArrayInputStream(line.toArray()), new BrokenOff());
+                new SequenceInputStream(new ByteArrayInputStream(line.toArray()), new BrokenOff());
         assertThatExceptionOfType(NotAuthenticException.class)
                 .isThrownBy(() -> at.verifier.exhibits().receive(body));
     }

@@ -196,8 +196,7 @@ public final class Agent implements AutoCloseable {
                             judged.drifted(),
                             judged.asker(),
                             deadlines ->
-                                    new VerifierClient(
-                                            verifier, pins, deadlines, settings.clock()),
+                                    new VerifierClient(verifier, pins, deadlines, settings.clock()),
                             settings.clock(),
                             settings.version()));
         }

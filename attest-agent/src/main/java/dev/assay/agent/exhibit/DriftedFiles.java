@@ -119,9 +119,7 @@ final class DriftedFiles {
     private static int rank(Drift drift) {
         Leaf measured = drift.measured();
         String mode =
-                measured == null
-                        ? ""
-                        : measured.attribute("mode").map(Bytes::lossyText).orElse("");
+                measured == null ? "" : measured.attribute("mode").map(Bytes::lossyText).orElse("");
         if (!mode.matches("[0-7]{4}")) {
             return 2;
         }

@@ -67,8 +67,7 @@ final class Processes {
                         id,
                         number(fields[PARENT_FIELD]),
                         user(id),
-                        ProcFiles.text(
-                                Bytes.utf8(stat.substring(open + 1, close)), MAX_TEXT_BYTES),
+                        ProcFiles.text(Bytes.utf8(stat.substring(open + 1, close)), MAX_TEXT_BYTES),
                         null,
                         null,
                         false,

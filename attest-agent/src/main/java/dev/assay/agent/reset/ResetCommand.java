@@ -48,7 +48,8 @@ public final class ResetCommand implements ResetAction {
         return new ResetCommand(found);
     }
 
-    private static Path program(String what, String name, String searchPath) throws NoSuchFileException {
+    private static Path program(String what, String name, String searchPath)
+            throws NoSuchFileException {
         if (name.indexOf('/') >= 0) {
             Path program = Path.of(name).toAbsolutePath();
             if (isProgram(program)) {

@@ -181,7 +181,8 @@ public final class ResetOrders {
 
     private void start(ResetOrder order, List<Deed> before) {
         LOG.warn("reset-obeyed", "order", order.id(), "reason", order.reason(), "by", action);
-        underWay = Thread.ofPlatform().name("reset").daemon(true).start(() -> carryOut(order, before));
+        underWay =
+                Thread.ofPlatform().name("reset").daemon(true).start(() -> carryOut(order, before));
     }
 
     /// Waits for a reset that is being carried out: a process that ends takes it along.

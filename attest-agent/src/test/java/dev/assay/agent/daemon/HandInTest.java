@@ -11,7 +11,6 @@ import dev.assay.bytes.Json;
 import dev.assay.evidence.Exhibits;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.ExhibitsRequest;
-import dev.assay.evidence.Protocol.ExhibitsResponse;
 import dev.assay.signing.Envelope;
 import dev.assay.tree.Digest;
 import java.nio.file.Path;

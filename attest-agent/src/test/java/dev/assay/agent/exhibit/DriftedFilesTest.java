@@ -143,8 +143,7 @@ final class DriftedFilesTest {
     void theOperatorsPatternsTakeThePlaceOfTheUsualOnes() throws IOException {
         Files.writeString(bin.resolve("x"), "x");
         Files.writeString(Files.createDirectories(root.resolve("srv")).resolve("y"), "y");
-        Drifted both =
-                new Drifted(List.of(drift("usr/bin/x", "0755"), drift("srv/y", "0755")), 2);
+        Drifted both = new Drifted(List.of(drift("usr/bin/x", "0755"), drift("srv/y", "0755")), 2);
         assertThat(shown(collect(both, "/srv/**"))).containsExactly("fs/srv/y");
     }
 
@@ -187,8 +186,7 @@ final class DriftedFilesTest {
                                 () -> {
                                     try {
                                         byte[] more = new byte[64 << 10];
-                                        while (!over.get()
-                                                && Files.size(growing) < 64L << 20) {
+                                        while (!over.get() && Files.size(growing) < 64L << 20) {
                                             Files.write(growing, more, StandardOpenOption.APPEND);
                                         }
                                     } catch (IOException e) {
@@ -198,7 +196,10 @@ final class DriftedFilesTest {
         try {
             FileExhibit file = collect(drift("usr/bin/x", "0755")).files().kept().getFirst();
             assertThat(file.content().length()).isLessThanOrEqualTo(Exhibits.MAX_FILE_BYTES);
-            assertThat(file.truncated() || file.unstable() || file.content().length() == file.size())
+            assertThat(
+                            file.truncated()
+                                    || file.unstable()
+                                    || file.content().length() == file.size())
                     .isTrue();
         } finally {
             over.set(true);
@@ -249,9 +250,7 @@ final class DriftedFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"usr/**", "/", "", "//x", "/a[", "/%zz"})
     void aPatternThatIsNoneIsRefused(String pattern) {
-        assertThat(
-                        catchThrowable(
-                                () -> ExhibitPatterns.of(List.of(pattern))))
+        assertThat(catchThrowable(() -> ExhibitPatterns.of(List.of(pattern))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

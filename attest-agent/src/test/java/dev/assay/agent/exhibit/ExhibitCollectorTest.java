@@ -32,7 +32,8 @@ final class ExhibitCollectorTest {
     private static final String TCP_HEAD =
             "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid "
                     + " timeout inode\n";
-    private static final String TCP_REST = " 00000000:00000000 00:00000000 00000000  1000        0 ";
+    private static final String TCP_REST =
+            " 00000000:00000000 00:00000000 00000000  1000        0 ";
 
     @TempDir private Path kernel = Path.of("");
     private Path proc = Path.of("");
@@ -107,8 +108,7 @@ final class ExhibitCollectorTest {
     void aFifoInAProcessesPlaceIsNotWaitedFor() throws Exception {
         Path folder = process(77, "x", "x");
         Files.delete(folder.resolve("cmdline"));
-        Process mkfifo =
-                new ProcessBuilder("mkfifo", folder.resolve("cmdline").toString()).start();
+        Process mkfifo = new ProcessBuilder("mkfifo", folder.resolve("cmdline").toString()).start();
         assertThat(mkfifo.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(collect().processes()).hasSize(1);
     }
@@ -158,7 +158,12 @@ final class ExhibitCollectorTest {
                         new SocketExhibit(
                                 "tcp", "127.0.0.1:8080", null, "listening", 1000L, 4711, 77L),
                         new SocketExhibit(
-                                "tcp6", "[0:0:0:0:0:0:0:1]:80", null, "listening", 1000L, 4713,
+                                "tcp6",
+                                "[0:0:0:0:0:0:0:1]:80",
+                                null,
+                                "listening",
+                                1000L,
+                                4713,
                                 null),
                         new SocketExhibit(
                                 "unix", "/run/a b%1B", null, "listening", null, 4714, null),
@@ -201,8 +206,7 @@ final class ExhibitCollectorTest {
             process(pid, "x", "x");
         }
         Exhibits exhibits = collect(Duration.ofNanos(1));
-        assertThat(exhibits.processes().size() + exhibits.moreProcesses())
-                .isLessThanOrEqualTo(500);
+        assertThat(exhibits.processes().size() + exhibits.moreProcesses()).isLessThanOrEqualTo(500);
     }
 
     @Test

@@ -56,8 +56,7 @@ final class DeedTest {
 
     private void reset(Deed... before) throws InterruptedException {
         ResetOrders orders =
-                new ResetOrders(
-                        folder.resolve("resets.json"), order -> done.add("reset"), clock);
+                new ResetOrders(folder.resolve("resets.json"), order -> done.add("reset"), clock);
         orders.receive(
                 trust.order("r1", "web-1", boot, clock.instant(), Duration.ofMinutes(5)),
                 trust.root(1),
@@ -159,8 +158,7 @@ final class DeedTest {
     @Test
     void aHookThatHangsIsEndedWithWhatItStarted() throws Exception {
         Path pid = folder.resolve("pid");
-        PreResetHook hook =
-                hook("sleep 300 & echo $! > " + pid + "; wait", Duration.ofSeconds(2));
+        PreResetHook hook = hook("sleep 300 & echo $! > " + pid + "; wait", Duration.ofSeconds(2));
         assertThatThrownBy(() -> hook.carryOut(order()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("did not end");

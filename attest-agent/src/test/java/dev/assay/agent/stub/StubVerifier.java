@@ -174,8 +174,7 @@ public final class StubVerifier implements AutoCloseable {
                 uploads.accept(body);
                 int feed = body.lossyText().indexOf('\n');
                 ExhibitsRequest request =
-                        Json.parse(
-                                payload(body.slice(0, feed)), ExhibitsRequest.class, 1 << 20);
+                        Json.parse(payload(body.slice(0, feed)), ExhibitsRequest.class, 1 << 20);
                 send(exchange, Json.write(new ExhibitsResponse(request.reset(), request.bytes())));
             }
             case Protocol.EVIDENCE -> {

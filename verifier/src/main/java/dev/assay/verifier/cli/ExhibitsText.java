@@ -28,7 +28,12 @@ record ExhibitsText(Exhibits exhibits) {
             long sockets) {}
 
     record ListedFile(
-            String path, String mode, long size, boolean truncated, boolean unstable, String sha256) {
+            String path,
+            String mode,
+            long size,
+            boolean truncated,
+            boolean unstable,
+            String sha256) {
         static ListedFile of(FileExhibit file) {
             return new ListedFile(
                     file.path().toString(),
@@ -66,7 +71,8 @@ record ExhibitsText(Exhibits exhibits) {
                         + exhibits.collectedAt()
                         + ", by "
                         + safe(exhibits.agent()));
-        lines.add("UNATTESTED: a drifted host said this of itself; an intruder may have written it");
+        lines.add(
+                "UNATTESTED: a drifted host said this of itself; an intruder may have written it");
         exhibits.notes().forEach(note -> lines.add("note: " + safe(note)));
         section(lines, exhibits.drifts() + " drifted paths, files shown", files(), 0);
         section(lines, "not shown", omitted(), exhibits.moreOmitted());
@@ -130,7 +136,10 @@ record ExhibitsText(Exhibits exhibits) {
                 process.user() == null ? "-" : "uid " + process.user(),
                 process.started() == null ? "-" : process.started().toString(),
                 safe(process.exe()),
-                safe(process.commandLine() == null ? "[" + process.name() + "]" : process.commandLine())
+                safe(
+                                process.commandLine() == null
+                                        ? "[" + process.name() + "]"
+                                        : process.commandLine())
                         + (process.cut() ? " …" : ""));
     }
 

@@ -183,8 +183,7 @@ public final class ExhibitFolder implements ExhibitArchive {
     public Optional<Kept> open(String resetId) throws IOException {
         try {
             FileChannel channel = FileChannel.open(path(resetId), StandardOpenOption.READ);
-            return Optional.of(
-                    new Kept(Channels.newInputStream(channel), channel.size()));
+            return Optional.of(new Kept(Channels.newInputStream(channel), channel.size()));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }

@@ -40,18 +40,14 @@ final class ExhibitsTextTest {
                                         true,
                                         true,
                                         Bytes.utf8("evil"))),
-                        List.of(
-                                new Omitted(
-                                        new NodePath(Bytes.utf8("fs/" + HOSTILE)), HOSTILE)),
+                        List.of(new Omitted(new NodePath(Bytes.utf8("fs/" + HOSTILE)), HOSTILE)),
                         5,
                         List.of(
                                 new ProcessExhibit(
                                         1, 0, null, HOSTILE, HOSTILE, HOSTILE, true, null),
                                 new ProcessExhibit(2, 0, 0L, HOSTILE, null, null, false, null)),
                         0,
-                        List.of(
-                                new SocketExhibit(
-                                        HOSTILE, HOSTILE, HOSTILE, HOSTILE, null, 1, 1L)),
+                        List.of(new SocketExhibit(HOSTILE, HOSTILE, HOSTILE, HOSTILE, null, 1, 1L)),
                         3,
                         List.of(HOSTILE)));
     }
