@@ -1,6 +1,7 @@
 package dev.assay.baseline;
 
 import dev.assay.baseline.Baseline.ManifestReference;
+import dev.assay.bytes.GzipMember;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.Entry;

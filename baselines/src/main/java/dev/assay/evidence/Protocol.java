@@ -19,6 +19,7 @@ public final class Protocol {
     public static final String REFERENCE = "/v1/reference";
     public static final String MANIFEST = "/v1/manifest";
     public static final String EVIDENCE = "/v1/evidence";
+    public static final String EXHIBITS = "/v1/exhibits";
 
     /// `GET` with the version after it gives that version's envelope.
     public static final String TRUST_ROOT = "/v1/trust-root/";
@@ -26,6 +27,7 @@ public final class Protocol {
     public static final String ENROLMENT_TYPE = "application/vnd.assay.enrolment.v1+json";
     public static final String REFERENCE_TYPE = "application/vnd.assay.reference.v1+json";
     public static final String MANIFEST_TYPE = "application/vnd.assay.manifest.v1+json";
+    public static final String EXHIBITS_TYPE = "application/vnd.assay.exhibits.v1+json";
 
     /// Of a request other than evidence.
     public static final int MAX_REQUEST_BYTES = 64 << 10;
@@ -40,7 +42,8 @@ public final class Protocol {
         ENROL,
         REFERENCE,
         MANIFEST,
-        EVIDENCE;
+        EVIDENCE,
+        EXHIBITS;
 
         /// Jackson's own reader would trim the text.
         ///
@@ -111,6 +114,32 @@ public final class Protocol {
         }
     }
 
+    /// Stands in one line before the packed {@link Exhibits} that it speaks of, so that whoever
+    /// takes them knows whose they are before he reads one byte of them.
+    ///
+    /// @param reset the id of the order that is about to be carried out
+    /// @param document SHA-256 of what follows the line
+    /// @param bytes of it
+    public record ExhibitsRequest(
+            String host, BootId boot, Bytes nonce, String reset, Digest document, long bytes) {
+        public ExhibitsRequest {
+            Objects.requireNonNull(host, "exhibits without host");
+            Objects.requireNonNull(boot, "exhibits without boot");
+            Objects.requireNonNull(nonce, "exhibits without nonce");
+            Objects.requireNonNull(document, "exhibits without digest");
+            if (!Exhibits.isResetId(reset)) {
+                throw new IllegalArgumentException("exhibits need the id of a reset");
+            }
+            if (bytes < 1 || bytes > Exhibits.MAX_PACKED_BYTES) {
+                throw new IllegalArgumentException(
+                        "exhibits have 1 to " + Exhibits.MAX_PACKED_BYTES + " bytes");
+            }
+        }
+    }
+
+    /// What was kept.
+    public record ExhibitsResponse(String reset, long bytes) {}
+
     /// @param state as `golden`, `drifted` …
     /// @param admit whether the host may take work
     /// @param result the signed attestation result (EAR, a JWT)
@@ -118,6 +147,8 @@ public final class Protocol {
     /// @param active digests of the channel's active baselines, the highest serial first
     /// @param wantReport whether the root matched nothing and no report explained it
     /// @param order a signed {@link ResetOrder}
+    /// @param exhibits true where exhibits are wanted before the order is carried out; else it is
+    ///   not there, so that agents that do not know the field can read every other answer
     public record EvidenceResponse(
             String state,
             boolean admit,
@@ -127,9 +158,14 @@ public final class Protocol {
             List<Digest> active,
             boolean wantReport,
             @Nullable Envelope order,
-            int trustRootVersion) {
+            int trustRootVersion,
+            @Nullable Boolean exhibits) {
         public EvidenceResponse {
             active = List.copyOf(active);
+        }
+
+        public boolean wantsExhibits() {
+            return Boolean.TRUE.equals(exhibits);
         }
     }
 

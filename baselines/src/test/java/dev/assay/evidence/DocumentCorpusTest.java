@@ -44,7 +44,14 @@ final class DocumentCorpusTest {
                     "expectations",
                     "order",
                     "detail",
-                    "platformId");
+                    "platformId",
+                    "exhibits",
+                    "exe",
+                    "commandLine",
+                    "started",
+                    "user",
+                    "remote",
+                    "process");
 
     /// Objects whose keys are data.
     private static final Set<String> MAPS =
@@ -112,7 +119,18 @@ final class DocumentCorpusTest {
                                 List.of(Samples.DIGEST),
                                 false,
                                 ENVELOPE,
-                                1)),
+                                1,
+                                true)),
+                document(
+                        new Protocol.ExhibitsRequest(
+                                "web-1",
+                                Samples.BOOT,
+                                Bytes.utf8("n"),
+                                "r-1",
+                                Samples.DIGEST,
+                                1000)),
+                document(new Protocol.ExhibitsResponse("r-1", 1000)),
+                document(Samples.exhibits(), Exhibits::parse),
                 document(new Protocol.Problem("t", "title", 400, "detail")));
     }
 

@@ -16,6 +16,7 @@ import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Evidence;
+import dev.assay.evidence.Exhibits;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.fixture.Samples;
@@ -116,6 +117,7 @@ final class FormatTest {
             case "evidence" -> requireSame(vector, Json.write(Evidence.parse(bytes(vector))));
             case "scope" -> requireSame(vector, Json.write(Scope.parse(bytes(vector))));
             case "trust" -> requireSame(vector, Json.write(TrustRoot.parse(bytes(vector))));
+            case "exhibits" -> requireSame(vector, Json.write(Exhibits.parse(bytes(vector))));
             case "order" -> requireSame(vector, Json.write(ResetOrder.parse(bytes(vector))));
             default -> throw new AssertionError("nobody recomputes " + vector.name());
         }
@@ -287,7 +289,19 @@ final class FormatTest {
                     Map.entry("bytes of a signature", Envelope.MAX_SIGNATURE_BYTES),
                     Map.entry("bytes of a trust root", TrustRoot.MAX_BYTES),
                     Map.entry("keys of a trust root, and TLS keys", TrustRoot.MAX_KEYS),
-                    Map.entry("bytes of a reset order", ResetOrder.MAX_BYTES));
+                    Map.entry("bytes of a reset order", ResetOrder.MAX_BYTES),
+                    Map.entry("bytes of packed exhibits", Exhibits.MAX_PACKED_BYTES),
+                    Map.entry("bytes of the line before them", Exhibits.MAX_LINE_BYTES),
+                    Map.entry("bytes that exhibits unpack to", Exhibits.MAX_UNPACKED_BYTES),
+                    Map.entry("files of exhibits", Exhibits.MAX_FILES),
+                    Map.entry("bytes of one exhibited file", Exhibits.MAX_FILE_BYTES),
+                    Map.entry("bytes of all exhibited files", Exhibits.MAX_ALL_FILES_BYTES),
+                    Map.entry("bytes of a path of exhibits", Exhibits.MAX_PATH_BYTES),
+                    Map.entry("omitted drifts that exhibits name", Exhibits.MAX_OMITTED),
+                    Map.entry("processes of exhibits", Exhibits.MAX_PROCESSES),
+                    Map.entry("sockets of exhibits", Exhibits.MAX_SOCKETS),
+                    Map.entry("notes of exhibits", Exhibits.MAX_NOTES),
+                    Map.entry("characters of a text of exhibits", Exhibits.MAX_TEXT_CHARS));
 
     @Test
     void theLimitsOfThePageAreTheCodes() throws IOException {

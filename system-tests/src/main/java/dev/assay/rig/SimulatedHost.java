@@ -95,10 +95,16 @@ public final class SimulatedHost implements AutoCloseable {
 
     /// Starts the daemon.
     public void startAgent() throws IOException {
+        startAgent(List.of());
+    }
+
+    /// The same, with more arguments.
+    public void startAgent(List<String> more) throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.add("run");
         arguments.addAll(place());
         arguments.addAll(List.of("--reset-command", resetCommand().toString()));
+        arguments.addAll(more);
         agent = programs.startAgent(arguments, log());
     }
 

@@ -7,6 +7,9 @@ import dev.assay.signing.TrustRole;
 import dev.assay.verifier.challenge.Challenges;
 import dev.assay.verifier.enrol.Enrolment;
 import dev.assay.verifier.enrol.Tokens;
+import dev.assay.verifier.exhibit.ExhibitArchive;
+import dev.assay.verifier.exhibit.ExhibitRetention;
+import dev.assay.verifier.exhibit.ExhibitRoom;
 import dev.assay.verifier.feed.Feed;
 import dev.assay.verifier.fleet.Attestation;
 import dev.assay.verifier.fleet.Baselines;
@@ -33,6 +36,7 @@ import dev.assay.verifier.reset.Retention;
 import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.reset.Ticker;
 import dev.assay.verifier.store.Database;
+import dev.assay.verifier.store.ExhibitFolder;
 import dev.assay.verifier.store.ManifestFolder;
 import dev.assay.verifier.store.SqlBreakerStore;
 import dev.assay.verifier.store.SqlEventStore;
@@ -57,6 +61,7 @@ public final class Verifier implements AutoCloseable {
     private final Enrolment enrolment;
     private final Intake intake;
     private final Reference reference;
+    private final ExhibitRoom exhibits;
     private final Hosts hosts;
     private final Fleet fleet;
     private final Groups groups;
@@ -113,6 +118,8 @@ public final class Verifier implements AutoCloseable {
                         journal,
                         observer,
                         clock);
+        ExhibitArchive exhibitArchive =
+                new ExhibitFolder(data.exhibits(), ExhibitRetention.MAX_BYTES);
         this.ticker =
                 new Ticker(
                         hosts,
@@ -121,7 +128,10 @@ public final class Verifier implements AutoCloseable {
                         List.of(
                                 new Chore("warn of expiry", baselines::tellExpiring),
                                 new Chore("prune", new Retention(feed, store, clock)::prune),
-                                new Chore("archive", new Archive(hosts, groups, clock)::putAway)),
+                                new Chore("archive", new Archive(hosts, groups, clock)::putAway),
+                                new Chore(
+                                        "prune exhibits",
+                                        new ExhibitRetention(exhibitArchive, clock)::prune)),
                         observer,
                         clock);
         this.resets = new Resets(store, hosts, groups, dispatcher, ticker::wake, clock);
@@ -129,6 +139,9 @@ public final class Verifier implements AutoCloseable {
         this.reference =
                 new Reference(
                         authenticator, hosts, groups, baselines, manifests, trustRoots, clock);
+        this.exhibits =
+                new ExhibitRoom(
+                        authenticator, hosts, groups, exhibitArchive, store, journal, clock);
         this.intake =
                 new Intake(
                         authenticator,
@@ -200,6 +213,10 @@ public final class Verifier implements AutoCloseable {
 
     public Reference reference() {
         return reference;
+    }
+
+    public ExhibitRoom exhibits() {
+        return exhibits;
     }
 
     public Fleet fleet() {

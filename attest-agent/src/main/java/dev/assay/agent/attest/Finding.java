@@ -3,6 +3,7 @@ package dev.assay.agent.attest;
 import dev.assay.agent.log.EventLog;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Comparison;
+import dev.assay.baseline.Drift;
 import dev.assay.baseline.DriftCollector;
 import dev.assay.baseline.DriftReport;
 import dev.assay.baseline.EntrySource;
@@ -66,20 +67,31 @@ public record Finding(Verified<Baseline> baseline, HostMeasurement measurement, 
         return baseline.value().serial();
     }
 
+    /// What differs from the baseline.
+    ///
+    /// @param report all of it, as far as it fits
+    /// @param listed the first drifts by path, also where the report only counts
+    public record Explained(DriftReport report, List<Drift> listed) {
+        public Explained {
+            listed = List.copyOf(listed);
+        }
+    }
+
     /// What differs from the baseline, in full.
     ///
     /// @param golden the baseline's manifest
     /// @throws MalformedInputException where the manifest is not what its document says, also where
     ///   it shows no drift although the roots differ
-    public DriftReport explain(EntrySource golden, HostMeasurer host)
+    public Explained explain(EntrySource golden, HostMeasurer host)
             throws IOException, MalformedInputException {
         DriftCollector drifts = new DriftCollector();
         Comparison.run(golden, EntrySource.of(measurement.set()), baseline.value().scope(), drifts);
         if (drifts.total() == 0) {
             throw new MalformedInputException("manifest is the host's tree, the root is not");
         }
-        List<NodePath> paths = drifts.listed().stream().map(drift -> drift.path()).toList();
-        return drifts.report(measurement.set(), owners(host, paths));
+        List<Drift> listed = drifts.listed();
+        List<NodePath> paths = listed.stream().map(Drift::path).toList();
+        return new Explained(drifts.report(measurement.set(), owners(host, paths)), listed);
     }
 
     /// The database is the host's, and so an intruder's: what it does to its reader costs the

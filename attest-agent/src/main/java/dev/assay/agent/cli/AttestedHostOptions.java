@@ -28,6 +28,10 @@ final class AttestedHostOptions {
         return state;
     }
 
+    Path root() {
+        return root;
+    }
+
     Path kernelFrom() {
         return kernelFrom;
     }

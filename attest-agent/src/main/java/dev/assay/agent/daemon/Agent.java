@@ -1,16 +1,21 @@
 package dev.assay.agent.daemon;
 
 import dev.assay.agent.attest.HostMeasurer;
+import dev.assay.agent.daemon.Attester.Judged;
 import dev.assay.agent.daemon.Rounds.Round;
+import dev.assay.agent.reset.Deed;
 import dev.assay.agent.reset.ResetAction;
 import dev.assay.agent.reset.ResetOrders;
 import dev.assay.agent.verifierclient.VerifierClient;
 import dev.assay.signing.SigningKey;
+import dev.assay.tree.Digest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -117,15 +122,25 @@ public final class Agent implements AutoCloseable {
 
     /// Attests until {@link #stop}.
     public void run(ResetAction reset) throws StartException, IOException {
-        daemon(orders(reset)).run();
+        run(ResetPlan.of(reset));
+    }
+
+    /// Attests until {@link #stop}.
+    public void run(ResetPlan plan) throws StartException, IOException {
+        daemon(orders(plan.action()), plan).run();
     }
 
     /// One round.
     ///
     /// @return how it ended, in the words of {@link #bootstrap}
     public Bootstrap.Outcome once(ResetAction reset) throws StartException, IOException {
-        ResetOrders orders = orders(reset);
-        Bootstrap.Outcome outcome = outcome(daemon(orders).once(), enrolled().host());
+        return once(ResetPlan.of(reset));
+    }
+
+    /// The same.
+    public Bootstrap.Outcome once(ResetPlan plan) throws StartException, IOException {
+        ResetOrders orders = orders(plan.action());
+        Bootstrap.Outcome outcome = outcome(daemon(orders, plan).once(), enrolled().host());
         try {
             orders.awaitUnderWay();
         } catch (InterruptedException e) {
@@ -160,14 +175,35 @@ public final class Agent implements AutoCloseable {
         return new ResetOrders(state.resets(), action, settings.clock());
     }
 
-    private Daemon daemon(ResetOrders orders) throws StartException, IOException {
+    private Daemon daemon(ResetOrders orders, ResetPlan plan) throws StartException, IOException {
         return new Daemon(
                 state,
                 attester(enrolled()),
                 orders,
+                judged -> deedsBefore(judged, plan),
                 this::pause,
                 settings.clock(),
                 settings.random());
+    }
+
+    private List<Deed> deedsBefore(Judged judged, ResetPlan plan) {
+        List<Deed> deeds = new ArrayList<>();
+        if (plan.exhibits() != null && judged.answer().wantsExhibits()) {
+            List<Digest> pins = trust.current().tls();
+            deeds.add(
+                    new HandIn(
+                            plan.exhibits(),
+                            judged.drifted(),
+                            judged.asker(),
+                            deadlines ->
+                                    new VerifierClient(verifier, pins, deadlines, settings.clock()),
+                            settings.clock(),
+                            settings.version()));
+        }
+        if (plan.hook() != null) {
+            deeds.add(plan.hook());
+        }
+        return deeds;
     }
 
     private Enrolment enrolled() throws StartException, IOException {

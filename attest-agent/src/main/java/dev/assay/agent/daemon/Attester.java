@@ -3,6 +3,7 @@ package dev.assay.agent.daemon;
 import dev.assay.agent.attest.EvidenceAssembly;
 import dev.assay.agent.attest.Finding;
 import dev.assay.agent.attest.HostMeasurer;
+import dev.assay.agent.exhibit.Drifted;
 import dev.assay.agent.log.EventLog;
 import dev.assay.agent.verifierclient.VerifierClient.Asker;
 import dev.assay.agent.verifierclient.VerifierException;
@@ -36,9 +37,17 @@ final class Attester {
     private final BaselineCache cache;
     private final SequenceNumbers sequence;
     private Enrolment enrolment;
+    private Drifted drifted = Drifted.NOTHING_KNOWN;
+    private @Nullable BootId driftedIn;
 
     /// What the verifier made of a round.
-    record Judged(BootId boot, EvidenceResponse answer) {}
+    ///
+    /// @param drifted as this boot last explained it
+    record Judged(Asker asker, EvidenceResponse answer, Drifted drifted) {
+        BootId boot() {
+            return asker.boot();
+        }
+    }
 
     Attester(
             StateFolder state,
@@ -73,6 +82,10 @@ final class Attester {
 
     Judged attest() throws VerifierException, IOException {
         BootId boot = host.boot();
+        if (!boot.equals(driftedIn)) {
+            driftedIn = boot;
+            drifted = Drifted.NOTHING_KNOWN;
+        }
         Asker asker = new Asker(enrolment.host(), boot, key);
         if (baselines.areOutOfDate()) {
             keepFacts(baselines.refresh(connection.client(), asker));
@@ -102,7 +115,7 @@ final class Attester {
                 "because",
                 answer.because());
         follow(answer);
-        return new Judged(boot, answer);
+        return new Judged(asker, answer, drifted);
     }
 
     /// The bare root goes out before the manifest is fetched, so that admission is lost in seconds,
@@ -134,7 +147,9 @@ final class Attester {
                 return Optional.empty();
             }
             try (ManifestReader golden = manifest.get()) {
-                return Optional.of(finding.explain(golden, host));
+                Finding.Explained explained = finding.explain(golden, host);
+                drifted = new Drifted(explained.listed(), explained.report().total());
+                return Optional.of(explained.report());
             }
         } catch (MalformedInputException e) {
             LOG.error("manifest-refused", "reason", e);

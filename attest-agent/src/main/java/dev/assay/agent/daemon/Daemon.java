@@ -3,10 +3,12 @@ package dev.assay.agent.daemon;
 import dev.assay.agent.daemon.Attester.Judged;
 import dev.assay.agent.daemon.Rounds.Round;
 import dev.assay.agent.log.EventLog;
+import dev.assay.agent.reset.Deed;
 import dev.assay.agent.reset.ResetOrders;
 import dev.assay.signing.Envelope;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,20 +19,28 @@ final class Daemon {
     private final StateFolder state;
     private final Attester attester;
     private final ResetOrders orders;
+    private final Deeds deeds;
     private final Rounds rounds;
     private final Pause pause;
     private final InstantSource clock;
+
+    /// What is done before a reset that an answer orders.
+    interface Deeds {
+        List<Deed> before(Judged judged);
+    }
 
     Daemon(
             StateFolder state,
             Attester attester,
             ResetOrders orders,
+            Deeds deeds,
             Pause pause,
             InstantSource clock,
             RandomGenerator random) {
         this.state = state;
         this.attester = attester;
         this.orders = orders;
+        this.deeds = deeds;
         this.rounds = new Rounds(attester, random);
         this.pause = pause;
         this.clock = clock;
@@ -54,7 +64,8 @@ final class Daemon {
                         order,
                         attester.trustRoot(),
                         attester.enrolment().host(),
-                        answered.judged().boot());
+                        answered.judged().boot(),
+                        deeds.before(answered.judged()));
             }
         }
         return round;

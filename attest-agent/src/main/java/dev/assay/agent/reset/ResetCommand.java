@@ -34,15 +34,22 @@ public final class ResetCommand implements ResetAction {
     /// @throws NoSuchFileException where there is no such program
     public static ResetCommand find(List<String> argv, String searchPath)
             throws NoSuchFileException {
+        return find("reset command", argv, searchPath);
+    }
+
+    /// @param what it is, for a message
+    static ResetCommand find(String what, List<String> argv, String searchPath)
+            throws NoSuchFileException {
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
-            throw new NoSuchFileException("", null, "the reset command is empty");
+            throw new NoSuchFileException("", null, "the " + what + " is empty");
         }
         List<String> found = new ArrayList<>(argv);
-        found.set(0, program(argv.getFirst(), searchPath).toString());
+        found.set(0, program(what, argv.getFirst(), searchPath).toString());
         return new ResetCommand(found);
     }
 
-    private static Path program(String name, String searchPath) throws NoSuchFileException {
+    private static Path program(String what, String name, String searchPath)
+            throws NoSuchFileException {
         if (name.indexOf('/') >= 0) {
             Path program = Path.of(name).toAbsolutePath();
             if (isProgram(program)) {
@@ -57,7 +64,7 @@ public final class ResetCommand implements ResetAction {
             }
         }
         throw new NoSuchFileException(
-                name, null, "the reset command " + name + " is no program on this host");
+                name, null, "the " + what + " " + name + " is no program on this host");
     }
 
     private static boolean isProgram(Path file) {
@@ -78,6 +85,13 @@ public final class ResetCommand implements ResetAction {
     /// Its exit code, or empty where it still ran at the deadline; then it is left running, because
     /// a reset that is under way must not be stopped halfway.
     OptionalInt run(ResetOrder order, Duration deadline) throws IOException, InterruptedException {
+        Process process = start(order);
+        return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                ? OptionalInt.of(process.exitValue())
+                : OptionalInt.empty();
+    }
+
+    Process start(ResetOrder order) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(argv)
                         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
@@ -90,10 +104,7 @@ public final class ResetCommand implements ResetAction {
                                 "ASSAY_HOST", order.host(),
                                 "ASSAY_RESET_ID", order.id(),
                                 "ASSAY_BOOT", order.boot().value()));
-        Process process = builder.start();
-        return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                ? OptionalInt.of(process.exitValue())
-                : OptionalInt.empty();
+        return builder.start();
     }
 
     @Override

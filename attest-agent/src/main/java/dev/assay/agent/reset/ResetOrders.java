@@ -65,9 +65,17 @@ public final class ResetOrders {
     /// Judges the order and, where it is to be obeyed, writes it down and starts the reset on a
     /// thread of its own: the host goes on attesting while it goes down.
     public Outcome receive(Envelope envelope, TrustRoot root, String host, BootId boot) {
+        return receive(envelope, root, host, boot, List.of());
+    }
+
+    /// The same.
+    ///
+    /// @param before done in this order before the reset; none of it can stop it
+    public Outcome receive(
+            Envelope envelope, TrustRoot root, String host, BootId boot, List<Deed> before) {
         Outcome outcome = judge(envelope, root, host, boot);
         switch (outcome) {
-            case Outcome.Accepted accepted -> start(accepted.order());
+            case Outcome.Accepted accepted -> start(accepted.order(), List.copyOf(before));
             case Outcome.Refused refused -> {
                 if (refused.reason() == Refusal.ALREADY_OBEYED) {
                     LOG.info("order-known", "detail", refused.detail());
@@ -171,9 +179,10 @@ public final class ResetOrders {
         return new Outcome.Accepted(order);
     }
 
-    private void start(ResetOrder order) {
+    private void start(ResetOrder order, List<Deed> before) {
         LOG.warn("reset-obeyed", "order", order.id(), "reason", order.reason(), "by", action);
-        underWay = Thread.ofPlatform().name("reset").daemon(true).start(() -> carryOut(order));
+        underWay =
+                Thread.ofPlatform().name("reset").daemon(true).start(() -> carryOut(order, before));
     }
 
     /// Waits for a reset that is being carried out: a process that ends takes it along.
@@ -184,14 +193,45 @@ public final class ResetOrders {
         }
     }
 
-    private void carryOut(ResetOrder order) {
+    private void carryOut(ResetOrder order, List<Deed> before) {
         try {
+            for (Deed deed : before) {
+                carryOut(deed, order);
+            }
             action.reset(order);
             LOG.info("reset-command-ended", "order", order.id());
         } catch (IOException e) {
             LOG.error("reset-failed", "order", order.id(), "reason", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// On a thread that is left behind when the time is over.
+    private static void carryOut(Deed deed, ResetOrder order) throws InterruptedException {
+        try {
+            Thread thread =
+                    Thread.ofPlatform()
+                            .name(deed.name())
+                            .daemon(true)
+                            .start(() -> attempt(deed, order));
+            if (!thread.join(deed.limit())) {
+                LOG.error("deed-given-up", "deed", deed.name(), "order", order.id());
+                thread.interrupt();
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("deed-not-begun", "deed", deed.name(), "order", order.id(), "reason", e);
+        }
+    }
+
+    private static void attempt(Deed deed, ResetOrder order) {
+        try {
+            deed.carryOut(order);
+            LOG.info("deed-done", "deed", deed.name(), "order", order.id());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.error("deed-failed", "deed", deed.name(), "order", order.id(), "reason", e);
         }
     }
 }

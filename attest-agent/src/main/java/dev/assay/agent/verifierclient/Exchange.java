@@ -62,6 +62,14 @@ final class Exchange implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(json.toArray()));
     }
 
+    /// A body of its own form. A refusal comes before it is sent, not into its middle.
+    HttpRequest.Builder upload(String path, Bytes body) {
+        return request(path)
+                .expectContinue(true)
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body.toArray()));
+    }
+
     /// A successful answer's body.
     Bytes send(HttpRequest.Builder request, int maxBytes, Duration deadline)
             throws VerifierException {

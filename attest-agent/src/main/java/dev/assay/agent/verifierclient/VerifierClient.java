@@ -14,6 +14,8 @@ import dev.assay.evidence.Protocol.ChallengeRequest;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
 import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.evidence.Protocol.ExhibitsRequest;
+import dev.assay.evidence.Protocol.ExhibitsResponse;
 import dev.assay.evidence.Protocol.ManifestRequest;
 import dev.assay.evidence.Protocol.Purpose;
 import dev.assay.evidence.Protocol.ReferenceRequest;
@@ -42,6 +44,7 @@ public final class VerifierClient implements AutoCloseable {
     private static final int MAX_REFERENCE_BYTES = 5 * GoldenFile.MAX_ENVELOPE_BYTES;
     private static final int MAX_ROOT_BYTES = 2 * TrustRoot.MAX_BYTES;
     private static final int NOT_FOUND = 404;
+    private static final Bytes LINE_FEED = Bytes.utf8("\n");
 
     private final Exchange exchange;
     private final Deadlines deadlines;
@@ -168,6 +171,30 @@ public final class VerifierClient implements AutoCloseable {
         require(response.result(), "result");
         requireList(response.active(), "active");
         return response;
+    }
+
+    /// Hands in packed exhibits before an order is carried out.
+    ///
+    /// @param reset the order's id
+    public void handIn(Asker asker, String reset, Bytes packed) throws VerifierException {
+        ExhibitsRequest request =
+                new ExhibitsRequest(
+                        asker.host(),
+                        asker.boot(),
+                        challenge(asker, Purpose.EXHIBITS).nonce(),
+                        reset,
+                        Digest.ofContent(packed),
+                        packed.length());
+        Bytes line = sign(asker, Protocol.EXHIBITS_TYPE, request).plus(LINE_FEED);
+        Bytes answer =
+                exchange.send(
+                        exchange.upload(Protocol.EXHIBITS, line.plus(packed)),
+                        MAX_ANSWER_BYTES,
+                        deadlines.answer());
+        ExhibitsResponse kept = parse(answer, ExhibitsResponse.class, MAX_ANSWER_BYTES);
+        if (!reset.equals(kept.reset()) || kept.bytes() != packed.length()) {
+            throw new VerifierException.Malformed("the verifier kept something else");
+        }
     }
 
     /// The envelope of one version of the trust root; empty where there is none.

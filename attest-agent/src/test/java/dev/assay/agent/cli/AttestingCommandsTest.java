@@ -222,6 +222,31 @@ final class AttestingCommandsTest {
     }
 
     @Test
+    void whatIsMissingForAResetShowsAtTheStart() {
+        assertThat(runOnce("--reset-sentinel", folder.resolve("no/such/file").toString()))
+                .isEqualTo(64);
+        assertThat(err.toString()).contains("--reset-sentinel", "no/such");
+        assertThat(runOnce("--reset-command", "/bin/true", "--pre-reset-hook", "/no/such/hook"))
+                .isEqualTo(64);
+        assertThat(err.toString()).contains("pre-reset hook /no/such/hook");
+        assertThat(runOnce("--reset-command", "/bin/true", "--exhibit-path", "usr/**"))
+                .isEqualTo(64);
+        assertThat(err.toString()).contains("--exhibit-path");
+    }
+
+    @Test
+    void aHostHasOneWayOfBeingReset() {
+        assertThat(
+                        runOnce(
+                                "--reset-command",
+                                "/bin/true",
+                                "--reset-sentinel",
+                                folder.resolve("reboot-required").toString()))
+                .isEqualTo(64);
+        assertThat(err.toString()).contains("not both");
+    }
+
+    @Test
     void aResetCommandThatDoesNotExistIsFoundAtTheStart() {
         assertThat(bootstrap()).isZero();
         int before = verifier.evidence.size();

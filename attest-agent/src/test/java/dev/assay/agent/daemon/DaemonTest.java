@@ -322,7 +322,8 @@ final class DaemonTest {
                             usual.active(),
                             false,
                             null,
-                            1);
+                            1,
+                            null);
                 };
         try (Agent agent = bench.open(null, null)) {
             assertThat(agent.once(bench.reset).kind()).isEqualTo(Kind.ADMITTED);

@@ -12,6 +12,8 @@ import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
 import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.evidence.Protocol.ExhibitsRequest;
+import dev.assay.evidence.Protocol.ExhibitsResponse;
 import dev.assay.evidence.Protocol.ManifestRequest;
 import dev.assay.evidence.Protocol.Problem;
 import dev.assay.evidence.Protocol.ReferenceRequest;
@@ -32,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -53,6 +56,8 @@ public final class StubVerifier implements AutoCloseable {
     public volatile String channel = CHANNEL;
     public volatile Function<Evidence, EvidenceResponse> judge = this::judgeByRoot;
     public volatile @Nullable Envelope order;
+    public volatile boolean wantsExhibits;
+    private volatile Consumer<Bytes> uploads = body -> {};
 
     private final Map<String, Handler> overrides = new ConcurrentHashMap<>();
     private final Set<String> enrolled = ConcurrentHashMap.newKeySet();
@@ -123,6 +128,11 @@ public final class StubVerifier implements AutoCloseable {
         return exchange -> send(exchange, status, Problem.MEDIA_TYPE, Json.write(problem));
     }
 
+    /// Takes exhibits, and hands on what came.
+    public void takeUploads(Consumer<Bytes> taker) {
+        uploads = taker;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         requests.add(path);
@@ -159,6 +169,13 @@ public final class StubVerifier implements AutoCloseable {
                                 .findFirst()
                                 .orElseThrow();
                 send(exchange, 200, "application/gzip", baseline.manifest());
+            }
+            case Protocol.EXHIBITS -> {
+                uploads.accept(body);
+                int feed = body.lossyText().indexOf('\n');
+                ExhibitsRequest request =
+                        Json.parse(payload(body.slice(0, feed)), ExhibitsRequest.class, 1 << 20);
+                send(exchange, Json.write(new ExhibitsResponse(request.reset(), request.bytes())));
             }
             case Protocol.EVIDENCE -> {
                 Evidence claimed = Evidence.parse(payload(body));
@@ -229,7 +246,8 @@ public final class StubVerifier implements AutoCloseable {
                 active.stream().map(TestBaseline::digest).toList(),
                 wantReport,
                 order,
-                announcedRoot);
+                announcedRoot,
+                wantsExhibits ? true : null);
     }
 
     public boolean isEnrolled(String keyId) {

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
             ResetCommands.Hold.class,
             ResetCommands.Release.class,
             ResetCommands.Approve.class,
-            ResetCommands.Drained.class
+            ResetCommands.Drained.class,
+            ExhibitsCommand.class
         })
 final class ResetCommands {
     private ResetCommands() {}

@@ -4,6 +4,7 @@ import dev.assay.baseline.Baseline;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.signing.Envelope;
 import dev.assay.signing.TrustRoot;
 import dev.assay.signing.Verified;
 import dev.assay.tree.Digest;
@@ -214,6 +215,7 @@ public final class Attestation implements EvidenceSink {
         HostView view = Views.of(host, group, now);
         boolean unexplained =
                 appraisal instanceof Appraisal.Drifted drifted && !drifted.explained();
+        Envelope order = orders.orderFor(host, now).orElse(null);
         return new EvidenceResponse(
                 view.state().wire(),
                 view.admit(),
@@ -222,8 +224,9 @@ public final class Attestation implements EvidenceSink {
                 nextMillis(host, group, now),
                 baselines.active(group.channel(), now).stream().map(Verified::digest).toList(),
                 unexplained && evidence.report() == null,
-                orders.orderFor(host, now).orElse(null),
-                trustRoots.current().value().version());
+                order,
+                trustRoots.current().value().version(),
+                order != null && group.exhibits() ? true : null);
     }
 
     private static long nextMillis(Host host, GroupSettings group, Instant now) {

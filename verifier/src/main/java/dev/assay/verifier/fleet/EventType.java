@@ -34,6 +34,8 @@ public enum EventType {
     RESET_SUCCEEDED,
     RESET_FAILED,
     RESET_WITHDRAWN,
+    /// What had drifted was handed in before a reset.
+    EXHIBITS_RECEIVED,
     HELD,
     RELEASED,
     APPROVED,

@@ -3,12 +3,16 @@ package dev.assay.verifier.http;
 import dev.assay.baseline.Baseline;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.evidence.Exhibits;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.ChallengeRequest;
 import dev.assay.verifier.Verifier;
+import dev.assay.verifier.exhibit.NotStoredException;
 import dev.assay.verifier.fleet.Reference;
 import dev.assay.verifier.refusal.NotAuthenticException;
+import dev.assay.verifier.refusal.RefusedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /// The agent's half (FORMAT.md, section 9). Who an agent is stands in the signed body; the services
@@ -16,6 +20,10 @@ import java.util.List;
 final class AgentRoutes {
     private static final Body REQUEST = new Body.Document(Protocol.MAX_REQUEST_BYTES);
     private static final Body EVIDENCE = new Body.Document(Protocol.MAX_EVIDENCE_ENVELOPE_BYTES);
+    private static final Body EXHIBITS =
+            new Body.Upload(
+                    Exhibits.MAX_LINE_BYTES + 1L + Exhibits.MAX_PACKED_BYTES,
+                    Duration.ofSeconds(30));
     private static final String GZIP = "application/gzip";
 
     private final Verifier verifier;
@@ -34,7 +42,8 @@ final class AgentRoutes {
                 Route.post(Protocol.ENROL, Access.AGENT, REQUEST, this::enrol),
                 Route.post(Protocol.REFERENCE, Access.AGENT, REQUEST, this::reference),
                 Route.post(Protocol.MANIFEST, Access.AGENT, REQUEST, this::manifest),
-                Route.post(Protocol.EVIDENCE, Access.AGENT, EVIDENCE, this::evidence));
+                Route.post(Protocol.EVIDENCE, Access.AGENT, EVIDENCE, this::evidence),
+                Route.post(Protocol.EXHIBITS, Access.AGENT, EXHIBITS, this::exhibits));
     }
 
     private Reply challenge(Call call) throws MalformedInputException, HttpRefusal {
@@ -70,6 +79,21 @@ final class AgentRoutes {
             throws MalformedInputException, NotAuthenticException, IOException {
         Reference.Manifest manifest = verifier.reference().manifest(call.envelope());
         return new Reply.File(GZIP, manifest.bytes(), manifest.content());
+    }
+
+    private Reply exhibits(Call call)
+            throws IOException,
+                    MalformedInputException,
+                    NotAuthenticException,
+                    RefusedException,
+                    HttpRefusal {
+        try {
+            return Reply.json(verifier.exhibits().receive(call.upload()));
+        } catch (NotStoredException e) {
+            metrics.failed("store exhibits", e);
+            throw new HttpRefusal(
+                    507, "not-stored", "the verifier has no room, or may not write: see its log");
+        }
     }
 
     private Reply evidence(Call call) throws MalformedInputException, NotAuthenticException {

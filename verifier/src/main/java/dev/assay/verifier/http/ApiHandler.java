@@ -214,6 +214,7 @@ final class ApiHandler extends Handler.Abstract {
                 Content.Sink.write(response, true, ByteBuffer.wrap(document.body().toArray()));
             }
             case Reply.File file -> {
+                file.headers().forEach(response.getHeaders()::put);
                 response.getHeaders().put(HttpHeader.CONTENT_TYPE, file.mediaType());
                 response.getHeaders().put(HttpHeader.CONTENT_LENGTH, file.length());
                 try (InputStream in = file.content();

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +22,6 @@ final class Bodies {
     static final long MAX_BYTES_IN_MEMORY = 256L << 20;
 
     private static final long DOCUMENT_NANOS = 30_000_000_000L;
-    private static final long UPLOAD_NANOS = 1_800_000_000_000L;
     private static final long DISCARDED_BYTES = 4 << 20;
     private static final long DISCARD_NANOS = 5_000_000_000L;
     private static final int BUFFER_BYTES = 16 << 10;
@@ -94,9 +94,10 @@ final class Bodies {
                 requireHeaders(headers, maxBytes);
                 yield document(request, maxBytes);
             }
-            case Body.Upload(long maxBytes) -> {
+            case Body.Upload(long maxBytes, Duration limit) -> {
                 requireHeaders(headers, maxBytes);
-                yield new Held(new Bounded(Request.asInputStream(request), maxBytes, UPLOAD_NANOS));
+                yield new Held(
+                        new Bounded(Request.asInputStream(request), maxBytes, limit.toNanos()));
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.assay.verifier.http;
 
+import java.time.Duration;
 import java.util.List;
 
 /// What a route takes as its request's body.
@@ -14,7 +15,15 @@ sealed interface Body {
     }
 
     /// A file, streamed. Whatever media type it is sent as, it has to be what it says inside.
-    record Upload(long maxBytes) implements Body {}
+    ///
+    /// @param limit of the time that it may take
+    record Upload(long maxBytes, Duration limit) implements Body {
+        private static final Duration USUAL = Duration.ofMinutes(30);
+
+        Upload(long maxBytes) {
+            this(maxBytes, USUAL);
+        }
+    }
 
     Body NONE = new None();
 }

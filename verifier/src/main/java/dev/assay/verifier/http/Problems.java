@@ -63,10 +63,12 @@ final class Problems {
                     UNKNOWN_TOKEN,
                     UNKNOWN_TRUST_ROOT,
                     NO_RESET,
+                    NO_EXHIBITS,
                     NO_RESULT ->
                     404;
             case CURSOR_GONE -> 410;
-            case GROUP_EXISTS, SERIAL_NOT_GROWING -> 409;
+            case EXHIBITS_NOT_WANTED -> 403;
+            case EXHIBITS_THERE, GROUP_EXISTS, SERIAL_NOT_GROWING -> 409;
             case BASELINE_EXPIRED, NOT_SIGNED, TRUST_ROOT_EXPIRED, OUT_OF_BOUNDS -> 422;
         };
     }

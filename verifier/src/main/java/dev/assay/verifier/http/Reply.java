@@ -15,7 +15,12 @@ sealed interface Reply {
             implements Reply {}
 
     /// A file, streamed; closed when it was sent.
-    record File(String mediaType, long length, InputStream content) implements Reply {}
+    record File(String mediaType, long length, InputStream content, Map<String, String> headers)
+            implements Reply {
+        File(String mediaType, long length, InputStream content) {
+            this(mediaType, length, content, Map.of());
+        }
+    }
 
     /// Written piece by piece for as long as it lasts.
     record Live(String mediaType, Writing writing) implements Reply {}

@@ -2,11 +2,14 @@ package dev.assay.verifier.http;
 
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.verifier.Verifier;
+import dev.assay.verifier.exhibit.ExhibitArchive;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.reset.BreakerState;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Resets, and who stands in their way.
@@ -27,6 +30,7 @@ final class ResetRoutes {
                 Route.get("/v1/resets", Access.VIEWER, this::list, "would"),
                 Route.get("/v1/groups/{group}/breaker", Access.VIEWER, this::breaker),
                 Route.post("/v1/groups/{group}/resume", Access.OPERATOR, SMALL, this::resume),
+                Route.get("/v1/resets/{id}/exhibits", Access.OPERATOR, this::exhibits),
                 Route.post(host + "/drained", Access.ORCHESTRATOR, Body.NONE, this::drained),
                 Route.post(host + "/hold", Access.OPERATOR, SMALL, this::hold),
                 Route.post(host + "/release", Access.OPERATOR, Body.NONE, this::release),
@@ -81,6 +85,19 @@ final class ResetRoutes {
         String group = call.variable("group");
         verifier.resets().resume(group, call.json(ResumeRequest.class).reason(), call.principal());
         return Reply.json(breaker(group));
+    }
+
+    /// What a host made up is never to be shown by a browser: it is for saving.
+    private Reply exhibits(Call call) throws RefusedException, IOException {
+        String reset = call.variable("id");
+        ExhibitArchive.Kept kept = verifier.exhibits().of(reset);
+        return new Reply.File(
+                "application/gzip",
+                kept.bytes(),
+                kept.content(),
+                Map.of(
+                        "Content-Disposition",
+                        "attachment; filename=\"exhibits-" + reset + ".json.gz\""));
     }
 
     private Reply drained(Call call) throws RefusedException {

@@ -5,6 +5,7 @@ import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Protocol.ExhibitsRequest;
 import dev.assay.evidence.Protocol.ManifestRequest;
 import dev.assay.evidence.Protocol.Purpose;
 import dev.assay.evidence.Protocol.ReferenceRequest;
@@ -63,6 +64,18 @@ public final class Authenticator {
                         payload -> parse(payload, ManifestRequest.class),
                         ManifestRequest::host);
         challenges.redeem(request.nonce(), request.host(), request.boot(), Purpose.MANIFEST);
+        return request;
+    }
+
+    public ExhibitsRequest authenticateExhibits(Envelope envelope)
+            throws NotAuthenticException, MalformedInputException {
+        ExhibitsRequest request =
+                authenticate(
+                        envelope,
+                        Protocol.EXHIBITS_TYPE,
+                        payload -> parse(payload, ExhibitsRequest.class),
+                        ExhibitsRequest::host);
+        challenges.redeem(request.nonce(), request.host(), request.boot(), Purpose.EXHIBITS);
         return request;
     }
 

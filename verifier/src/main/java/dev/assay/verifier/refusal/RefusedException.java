@@ -19,6 +19,12 @@ public final class RefusedException extends Exception {
         UNKNOWN_TRUST_ROOT,
         /// The host has no reset to which this could be done.
         NO_RESET,
+        /// The reset has no exhibits.
+        NO_EXHIBITS,
+        /// The reset has exhibits already; the first stay.
+        EXHIBITS_THERE,
+        /// The host's group does not want any.
+        EXHIBITS_NOT_WANTED,
         GROUP_EXISTS,
         /// A baseline of this serial or a later one is there already.
         SERIAL_NOT_GROWING,
@@ -47,9 +53,12 @@ public final class RefusedException extends Exception {
                         UNKNOWN_TOKEN,
                         UNKNOWN_TRUST_ROOT,
                         NO_RESET,
+                        NO_EXHIBITS,
                         NO_RESULT ->
                         true;
                 case GROUP_EXISTS,
+                        EXHIBITS_THERE,
+                        EXHIBITS_NOT_WANTED,
                         SERIAL_NOT_GROWING,
                         BASELINE_EXPIRED,
                         NOT_SIGNED,

@@ -58,6 +58,11 @@ public record VerifierData(Path folder) {
         return folder.resolve("site.json");
     }
 
+    /// What hosts handed in before they were reset: `RESETID.json.gz`.
+    public Path exhibits() {
+        return folder.resolve("exhibits");
+    }
+
     /// The address that a serving verifier listens on, written by it.
     public Path address() {
         return folder.resolve("address");

@@ -63,7 +63,8 @@ final class RouteTableTest {
                     "POST /v1/enrol",
                     "POST /v1/reference",
                     "POST /v1/manifest",
-                    "POST /v1/evidence");
+                    "POST /v1/evidence",
+                    "POST /v1/exhibits");
 
     private Verifier verifier;
     private Api api;

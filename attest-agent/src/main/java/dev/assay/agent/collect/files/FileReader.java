@@ -2,6 +2,7 @@ package dev.assay.agent.collect.files;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.tree.Digest;
+import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.util.SortedMap;
 import java.util.function.LongConsumer;
@@ -42,6 +43,19 @@ public final class FileReader {
             length += read;
         }
         return Bytes.copyOf(block, 0, length);
+    }
+
+    /// The same of more bytes than one block has.
+    public Bytes start(OpenFile file, int maxBytes) throws FileFaultException {
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        while (start.size() < maxBytes) {
+            int read = posix.read(file.fd(), start.size(), block, maxBytes - start.size());
+            if (read == 0) {
+                break;
+            }
+            start.write(block, 0, read);
+        }
+        return Bytes.copyOf(start.toByteArray());
     }
 
     /// How much of a file was read, and its digest.

@@ -1,4 +1,4 @@
-package dev.assay.baseline;
+package dev.assay.bytes;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.zip.ZipException;
 /// Exactly one gzip member (RFC 1952) without optional header fields, and nothing after it. The
 /// JDK's reader joins several members and passes over what follows the last: bytes that one program
 /// sees and another does not.
-final class GzipMember extends InflaterInputStream {
+public final class GzipMember extends InflaterInputStream {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int HEADER_BYTES = 10;
     private static final int TRAILER_BYTES = 8;
@@ -24,7 +24,7 @@ final class GzipMember extends InflaterInputStream {
     private boolean ended;
 
     /// @throws ZipException where the header is not a plain one
-    GzipMember(InputStream in) throws IOException {
+    public GzipMember(InputStream in) throws IOException {
         super(in, new Inflater(true), BUFFER_BYTES);
         byte[] header = in.readNBytes(HEADER_BYTES);
         if (header.length != HEADER_BYTES
