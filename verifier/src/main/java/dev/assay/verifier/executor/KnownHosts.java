@@ -18,13 +18,18 @@ import org.jspecify.annotations.Nullable;
 /// host that nobody wrote down.
 final class KnownHosts {
     private static final int MAX_BYTES = 8 << 20;
+
+    /// Of which a host can be known. It has keys of other types as well, which `ssh-keyscan` tells
+    /// too; they are read and never accepted.
+    private static final Set<String> ACCEPTED = Set.of("ssh-ed25519", "ssh-rsa");
+
     private static final Set<String> TYPES =
             Set.of(
                     "ssh-ed25519",
+                    "ssh-rsa",
                     "ecdsa-sha2-nistp256",
                     "ecdsa-sha2-nistp384",
-                    "ecdsa-sha2-nistp521",
-                    "ssh-rsa");
+                    "ecdsa-sha2-nistp521");
 
     private final List<Pin> pins;
 
@@ -87,6 +92,7 @@ final class KnownHosts {
         return pins.stream()
                 .filter(pin -> !pin.revoked() && pin.names().contains(host))
                 .map(Pin::type)
+                .filter(ACCEPTED::contains)
                 .distinct()
                 .toList();
     }

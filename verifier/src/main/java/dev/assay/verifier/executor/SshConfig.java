@@ -1,7 +1,7 @@
 package dev.assay.verifier.executor;
 
 import com.hierynomus.sshj.key.KeyAlgorithms;
-import com.hierynomus.sshj.transport.cipher.ChachaPolyCiphers;
+import com.hierynomus.sshj.transport.cipher.BlockCiphers;
 import com.hierynomus.sshj.transport.cipher.GcmCiphers;
 import com.hierynomus.sshj.transport.mac.Macs;
 import java.util.List;
@@ -11,7 +11,6 @@ import net.schmizz.sshj.common.LoggerFactory;
 import net.schmizz.sshj.common.SecurityUtils;
 import net.schmizz.sshj.transport.compression.NoneCompression;
 import net.schmizz.sshj.transport.kex.Curve25519SHA256;
-import net.schmizz.sshj.transport.kex.ECDHNistP;
 import net.schmizz.sshj.transport.random.JCERandom;
 import net.schmizz.sshj.transport.random.SingletonRandomFactory;
 import org.slf4j.Logger;
@@ -26,29 +25,22 @@ final class SshConfig extends ConfigImpl {
         SecurityUtils.setRegisterBouncyCastle(false);
     }
 
+    /// Before anything else of the library is touched.
+    static void load() {}
+
     SshConfig() {
         setLoggerFactory(new Silent());
         setVersion("assay");
         setRandomFactory(new SingletonRandomFactory(new JCERandom.Factory()));
         setKeyExchangeFactories(
-                List.of(
-                        new Curve25519SHA256.Factory(),
-                        new Curve25519SHA256.FactoryLibSsh(),
-                        new ECDHNistP.Factory256(),
-                        new ECDHNistP.Factory384()));
+                List.of(new Curve25519SHA256.Factory(), new Curve25519SHA256.FactoryLibSsh()));
         setKeyAlgorithms(
                 List.of(
                         KeyAlgorithms.EdDSA25519(),
-                        KeyAlgorithms.ECDSASHANistp256(),
-                        KeyAlgorithms.ECDSASHANistp384(),
-                        KeyAlgorithms.ECDSASHANistp521(),
                         KeyAlgorithms.RSASHA512(),
                         KeyAlgorithms.RSASHA256()));
         setCipherFactories(
-                List.of(
-                        ChachaPolyCiphers.CHACHA_POLY_OPENSSH(),
-                        GcmCiphers.AES256GCM(),
-                        GcmCiphers.AES128GCM()));
+                List.of(GcmCiphers.AES256GCM(), GcmCiphers.AES128GCM(), BlockCiphers.AES256CTR()));
         setMACFactories(List.of(Macs.HMACSHA2256Etm(), Macs.HMACSHA2512Etm()));
         setCompressionFactories(List.of(new NoneCompression.Factory()));
         setFileKeyProviderFactories(List.of());

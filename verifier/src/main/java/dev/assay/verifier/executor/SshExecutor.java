@@ -65,7 +65,7 @@ public final class SshExecutor implements Executor {
             return failed(e.getMessage());
         }
         if (hosts.typesOf(task.host()).isEmpty()) {
-            return failed(access.knownHosts() + " has no key of " + task.host());
+            return failed(access.knownHosts() + " has no ed25519 or RSA key of " + task.host());
         }
         Duration limit = Limits.shorter(timeout, task.timeout());
         SshAttempt attempt = new SshAttempt(access, task.host(), hosts, key, limit);

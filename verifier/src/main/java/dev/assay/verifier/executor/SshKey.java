@@ -14,6 +14,7 @@ final class SshKey {
     private SshKey() {}
 
     static KeyProvider read(Path file) throws IOException, MalformedInputException {
+        SshConfig.load();
         OpenSSHKeyV1KeyFile key = new OpenSSHKeyV1KeyFile();
         key.init(GuardedFile.readSecret(file, MAX_BYTES).lossyText(), null);
         try {
@@ -22,9 +23,13 @@ final class SshKey {
             }
         } catch (IOException | RuntimeException e) {
             // What a library says of a key's content stays unsaid.
-            throw new MalformedInputException(
-                    file + " is no key of OpenSSH's format without a passphrase");
+            throw refused(file);
         }
-        throw new MalformedInputException(file + " is no ed25519 key: ssh-keygen -t ed25519");
+        throw refused(file);
+    }
+
+    private static MalformedInputException refused(Path file) {
+        return new MalformedInputException(
+                file + " is no ed25519 key without a passphrase: ssh-keygen -t ed25519 -N ''");
     }
 }
