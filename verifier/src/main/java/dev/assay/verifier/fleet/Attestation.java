@@ -115,7 +115,10 @@ public final class Attestation implements EvidenceSink {
                                                                 : measured.coverage(),
                                                         evidence.source().simulated(),
                                                         measured == null ? 0 : measured.seconds(),
-                                                        evidence.agent()),
+                                                        evidence.agent(),
+                                                        measuredBy == null
+                                                                ? List.of()
+                                                                : measuredBy.value().amends()),
                                                 clock.instant()))
                         .orElseThrow(Attestation::gone);
         Standing stood = after.standing();

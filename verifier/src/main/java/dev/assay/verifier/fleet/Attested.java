@@ -2,13 +2,16 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
+import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An authentic evidence and what it came to, as the lifecycle takes it.
 ///
 /// @param bootSeenBefore whether this boot id was ever seen for the host's name
 /// @param channel of the host's group
+/// @param amends the incidents that the baseline it was measured by calls false alarms
 public record Attested(
         BootId boot,
         boolean bootSeenBefore,
@@ -19,4 +22,9 @@ public record Attested(
         @Nullable Coverage coverage,
         boolean simulated,
         double seconds,
-        String agent) {}
+        String agent,
+        List<Digest> amends) {
+    public Attested {
+        amends = List.copyOf(amends);
+    }
+}

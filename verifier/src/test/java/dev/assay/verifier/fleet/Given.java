@@ -107,6 +107,16 @@ public final class Given {
 
     public static Attested attested(
             BootId boot, boolean seenBefore, long sequence, Appraisal appraisal) {
+        return attested(boot, seenBefore, sequence, appraisal, List.of());
+    }
+
+    /// @param amends what the baseline it was measured by calls false alarms
+    public static Attested attested(
+            BootId boot,
+            boolean seenBefore,
+            long sequence,
+            Appraisal appraisal,
+            List<Digest> amends) {
         return new Attested(
                 boot,
                 seenBefore,
@@ -117,6 +127,7 @@ public final class Given {
                 null,
                 false,
                 0.5,
-                "agent 0");
+                "agent 0",
+                amends);
     }
 }
