@@ -24,8 +24,7 @@ import tools.jackson.databind.JsonNode;
 record AmendedIncident(
         Digest id, String channel, StoredDrift drift, @Nullable String accusation) {
 
-    static AmendedIncident of(JsonNode answer) throws MalformedInputException, CommandFailure {
-        JsonNode incident = answer.path("incident");
+    static AmendedIncident of(JsonNode incident) throws MalformedInputException, CommandFailure {
         Digest id = digest(OnlineCommand.text(incident, "id"));
         if (!incident.path("baseline").isObject()) {
             throw CommandFailure.operation("the incident was seen by no baseline");
@@ -33,11 +32,11 @@ record AmendedIncident(
         String accusation =
                 incident.hasNonNull("accusation") ? OnlineCommand.text(incident, "accusation") : null;
         List<Drift> drifts = new ArrayList<>();
-        for (JsonNode item : answer.path("drifts")) {
+        for (JsonNode item : incident.path("drifts")) {
             drifts.add(drift(item));
         }
         List<DriftReport.Subtree> subtrees = new ArrayList<>();
-        for (JsonNode subtree : answer.path("subtrees")) {
+        for (JsonNode subtree : incident.path("subtrees")) {
             subtrees.add(subtree(subtree));
         }
         if (accusation == null && !IncidentKey.of(drifts, subtrees, null).equals(id)) {

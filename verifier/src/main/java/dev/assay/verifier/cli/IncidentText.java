@@ -11,14 +11,12 @@ final class IncidentText {
     private static final String INDENT = "             ";
     private static final int NAME_WIDTH = 40;
 
-    private final JsonNode answer;
     private final JsonNode incident;
     private final int limit;
     private final List<String> lines = new ArrayList<>();
 
-    IncidentText(JsonNode answer, int limit) {
-        this.answer = answer;
-        this.incident = answer.path("incident");
+    IncidentText(JsonNode incident, int limit) {
+        this.incident = incident;
         this.limit = Math.max(0, limit);
     }
 
@@ -57,7 +55,7 @@ final class IncidentText {
 
     private String hosts() {
         List<String> states = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> state : answer.path("states").properties()) {
+        for (Map.Entry<String, JsonNode> state : incident.path("states").properties()) {
             states.add(state.getValue().asInt() + " " + state.getKey());
         }
         return incident.path("hosts").size() + ": " + String.join(", ", states);
@@ -83,12 +81,12 @@ final class IncidentText {
     private void changes() {
         lines.add(incident.path("totalPaths").asLong() + " changes");
         int printed = 0;
-        for (JsonNode item : answer.path("drifts")) {
+        for (JsonNode item : incident.path("drifts")) {
             if (printed++ < limit) {
                 change(item);
             }
         }
-        for (JsonNode subtree : answer.path("subtrees")) {
+        for (JsonNode subtree : incident.path("subtrees")) {
             if (printed++ < limit) {
                 String path = Wrapped.cut(OnlineCommand.text(subtree, "path"), 60);
                 lines.add(
@@ -127,7 +125,7 @@ final class IncidentText {
     private void members() {
         lines.add("hosts");
         int printed = 0;
-        for (JsonNode member : answer.path("members")) {
+        for (JsonNode member : incident.path("members")) {
             if (printed++ < limit) {
                 member(member);
             }

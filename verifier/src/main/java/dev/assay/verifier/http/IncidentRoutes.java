@@ -1,5 +1,6 @@
 package dev.assay.verifier.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.assay.baseline.DriftReport;
 import dev.assay.verifier.Verifier;
 import dev.assay.verifier.fleet.HostState;
@@ -34,7 +35,7 @@ final class IncidentRoutes {
     ///   longer enrolled
     /// @param drifts in full, as the first host showed them
     private record Detail(
-            Incident incident,
+            @JsonUnwrapped Incident incident,
             Map<String, Integer> states,
             List<IncidentDetail.Member> members,
             List<DriftJson.Item> drifts,
