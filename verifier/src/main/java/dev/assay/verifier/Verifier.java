@@ -102,8 +102,7 @@ public final class Verifier implements AutoCloseable {
         this.tokens = new Tokens(new SqlTokenStore(database), clock);
         this.enrolment = new Enrolment(challenges, tokens, hosts, clock);
         this.fleet = new Fleet(store, hosts, groups, journal, clock);
-        this.incidents =
-                new Incidents(new SqlIncidentStore(database), store, hosts, groups, clock);
+        this.incidents = new Incidents(new SqlIncidentStore(database), store, hosts, groups, clock);
         this.results =
                 new Results(hosts, groups, trustRoots, new EarSigner(resultKey, build), clock);
         this.background = new Background();

@@ -110,6 +110,20 @@ final class IncidentTest {
     }
 
     @Test
+    void aRootThatCameBeforeItsListIsNoIncidentOfItsOwn() throws Exception {
+        Agent agent = golden("web-1");
+        agent.tree = Tree.GOLDEN.tampered();
+        agent.golden = agent.tree;
+        agent.attest();
+        assertThat(only().accusation()).contains("unexplained");
+        agent.golden = Tree.GOLDEN;
+        agent.attest();
+
+        assertThat(only().accusation()).isNull();
+        assertThat(only().totalPaths()).isEqualTo(3);
+    }
+
+    @Test
     void theBeginningOfAnIdNamesItsIncident() throws Exception {
         tampered("web-1");
         Incident incident = only();
@@ -205,8 +219,7 @@ final class IncidentTest {
 
     @Test
     void whatIsHeldAgainstAHostIsShownHoweverOldItIs() throws Exception {
-        at.verifier.groups()
-                .change(Installation.settings(Mode.OBSERVE), Installation.OPERATOR);
+        at.verifier.groups().change(Installation.settings(Mode.OBSERVE), Installation.OPERATOR);
         tampered("web-1");
         Digest id = only().id();
         at.clock.advance(Incidents.RETENTION.plusDays(1));

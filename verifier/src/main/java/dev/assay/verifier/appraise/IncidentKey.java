@@ -10,8 +10,9 @@ import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Names a drift by what it is, not by whom it befell: equal on every host that shows it (FORMAT.md,
-/// section 6). Who signs that one was a false alarm computes it again from what he was shown.
+/// Names a drift by what it is, not by whom it befell: equal on every host that shows it
+/// (FORMAT.md, section 6). Who signs that one was a false alarm computes it again from what he was
+/// shown.
 public final class IncidentKey {
     private IncidentKey() {}
 

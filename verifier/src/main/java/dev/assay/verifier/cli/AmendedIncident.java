@@ -16,13 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// An incident as the verifier tells it, held against its own name: a verifier that shows a harmless
-/// drift under the name of another would have a signer pardon what he never saw.
+/// An incident as the verifier tells it, held against its own name: a verifier that shows a
+/// harmless drift under the name of another would have a signer pardon what he never saw.
 ///
 /// @param channel of the baseline that it was seen by
 /// @param accusation null where its list is the whole story
-record AmendedIncident(
-        Digest id, String channel, StoredDrift drift, @Nullable String accusation) {
+record AmendedIncident(Digest id, String channel, StoredDrift drift, @Nullable String accusation) {
 
     static AmendedIncident of(JsonNode incident) throws MalformedInputException, CommandFailure {
         Digest id = digest(OnlineCommand.text(incident, "id"));
@@ -30,7 +29,9 @@ record AmendedIncident(
             throw CommandFailure.operation("the incident was seen by no baseline");
         }
         String accusation =
-                incident.hasNonNull("accusation") ? OnlineCommand.text(incident, "accusation") : null;
+                incident.hasNonNull("accusation")
+                        ? OnlineCommand.text(incident, "accusation")
+                        : null;
         List<Drift> drifts = new ArrayList<>();
         for (JsonNode item : incident.path("drifts")) {
             drifts.add(drift(item));

@@ -139,7 +139,8 @@ final class BaselineAmendCommand extends OnlineCommand {
     private static SortedSet<NodePath> tree(List<String> names) {
         SortedSet<NodePath> all = new TreeSet<>();
         for (String name : names) {
-            String bare = name.length() > 1 && name.endsWith("/") ? name.replaceAll("/+$", "") : name;
+            String bare =
+                    name.length() > 1 && name.endsWith("/") ? name.replaceAll("/+$", "") : name;
             all.add(NodePath.of(bare.startsWith("/") ? "fs" + bare : bare));
         }
         return all;

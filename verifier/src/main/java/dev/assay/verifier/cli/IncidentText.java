@@ -103,7 +103,8 @@ final class IncidentText {
     }
 
     private void change(JsonNode item) {
-        String name = Wrapped.cut(OnlineCommand.text(item, "name"), Wrapped.WIDTH - INDENT.length());
+        String name =
+                Wrapped.cut(OnlineCommand.text(item, "name"), Wrapped.WIDTH - INDENT.length());
         String head =
                 String.format(
                         Locale.ROOT,

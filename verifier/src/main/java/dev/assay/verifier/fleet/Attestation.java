@@ -116,6 +116,8 @@ public final class Attestation implements EvidenceSink {
                                                         evidence.source().simulated(),
                                                         measured == null ? 0 : measured.seconds(),
                                                         evidence.agent(),
+                                                        measured == null ? null : measured.root(),
+                                                        evidence.report() != null,
                                                         measuredBy == null
                                                                 ? List.of()
                                                                 : measuredBy.value().amends()),

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bootSeenBefore whether this boot id was ever seen for the host's name
 /// @param channel of the host's group
+/// @param root of the measured tree; null where nothing was measured
+/// @param reported whether it brought a list of what drifted
 /// @param amends the incidents that the baseline it was measured by calls false alarms
 public record Attested(
         BootId boot,
@@ -23,6 +25,8 @@ public record Attested(
         boolean simulated,
         double seconds,
         String agent,
+        @Nullable Digest root,
+        boolean reported,
         List<Digest> amends) {
     public Attested {
         amends = List.copyOf(amends);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param shown every incident of this boot, where a baseline that amends them all would say that
 ///   there was nothing else; null where something else was held against the boot, or more than is
 ///   remembered: that is never pardoned
+/// @param unexplained incidents of roots that came without a list; each is over once a list gives
+///   that very root. An agent sends the root alone before it has the manifest to compare with
 public record Latch(
         BootId boot,
         Cause cause,
@@ -24,11 +26,13 @@ public record Latch(
         @Nullable Instant goldenAt,
         String because,
         @Nullable DriftSummary drift,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Digest> shown) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Digest> shown,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Digest> unexplained) {
     public static final int MAX_SHOWN = 16;
 
     public Latch {
         shown = shown == null ? null : List.copyOf(shown);
+        unexplained = unexplained == null ? List.of() : List.copyOf(unexplained);
     }
 
     /// One that no baseline pardons.
@@ -39,32 +43,63 @@ public record Latch(
             @Nullable Instant goldenAt,
             String because,
             @Nullable DriftSummary drift) {
-        this(boot, cause, since, goldenAt, because, drift, null);
+        this(boot, cause, since, goldenAt, because, drift, null, List.of());
     }
 
     Latch unpardonable() {
-        return new Latch(boot, cause, since, goldenAt, because, drift, null);
+        return new Latch(boot, cause, since, goldenAt, because, drift, null, List.of());
     }
 
-    /// What of a boot that showed `before` is known once it shows another drift.
+    /// Never null, whatever the JSON left out.
+    @Override
+    public List<Digest> unexplained() {
+        return unexplained == null ? List.of() : unexplained;
+    }
+
+    /// With all that `before` showed; null where nothing was held against the boot.
+    Latch after(@Nullable Latch before) {
+        return before == null
+                ? with(List.of(), List.of())
+                : with(before.shown(), before.unexplained());
+    }
+
+    private Latch with(@Nullable List<Digest> newShown, List<Digest> newUnexplained) {
+        boolean tooMany =
+                newShown == null
+                        || newShown.size() > MAX_SHOWN
+                        || newUnexplained.size() > MAX_SHOWN;
+        return new Latch(
+                boot,
+                cause,
+                since,
+                goldenAt,
+                because,
+                drift,
+                tooMany ? null : newShown,
+                tooMany ? List.of() : newUnexplained);
+    }
+
+    /// The boot showed this, and the list says all of it.
     ///
-    /// @param before null where nothing was held against the boot
-    /// @param pardonable whether the drift says all that differs
-    static @Nullable List<Digest> shown(
-            @Nullable Latch before, Digest incident, boolean pardonable) {
-        List<Digest> known = before == null ? List.of() : before.shown();
-        if (known == null || !pardonable) {
-            return null;
+    /// @param root what the same root is called without a list
+    Latch showing(Digest incident, @Nullable Digest root) {
+        List<Digest> open = new ArrayList<>(unexplained());
+        open.remove(root);
+        return shown == null ? this : with(plus(shown, incident), open);
+    }
+
+    /// The boot showed a root, and no list yet.
+    Latch owing(Digest incident) {
+        return with(shown, plus(unexplained(), incident));
+    }
+
+    private static List<Digest> plus(List<Digest> all, Digest one) {
+        if (all.contains(one)) {
+            return all;
         }
-        if (known.contains(incident)) {
-            return known;
-        }
-        if (known.size() == MAX_SHOWN) {
-            return null;
-        }
-        List<Digest> all = new ArrayList<>(known);
-        all.add(incident);
-        return all;
+        List<Digest> more = new ArrayList<>(all);
+        more.add(one);
+        return more;
     }
 
     /// Whether all that is held against the boot was a false alarm. A drift that happened besides
@@ -73,6 +108,7 @@ public record Latch(
         return cause == Cause.DRIFT
                 && shown != null
                 && !shown.isEmpty()
+                && unexplained().isEmpty()
                 && amends.containsAll(shown);
     }
 }

@@ -3,6 +3,7 @@ package dev.assay.verifier.fleet;
 import dev.assay.evidence.BootId;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
+import dev.assay.verifier.appraise.IncidentKey;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import java.time.Duration;
@@ -79,12 +80,7 @@ public final class Lifecycle {
             case Appraisal.VerifierFault fault -> verifierFault(fault);
         }
         return new Transition(
-                host,
-                events,
-                durable,
-                drift,
-                same == null && !attested.bootSeenBefore(),
-                sighting);
+                host, events, durable, drift, same == null && !attested.bootSeenBefore(), sighting);
     }
 
     /// Two machines hold one key, or one holds its memory of two boots: either way the name says
@@ -315,17 +311,18 @@ public final class Lifecycle {
                     host.withHistory(
                             host.history()
                                     .withLatch(
-                                            new Latch(
-                                                    boot.id(),
-                                                    Cause.DRIFT,
-                                                    since,
-                                                    before == null ? goldenAt() : before.goldenAt(),
-                                                    because,
-                                                    summary,
-                                                    Latch.shown(
-                                                            before,
-                                                            found.incident(),
-                                                            isWholeStory(found)))));
+                                            latch(
+                                                    found,
+                                                    before,
+                                                    new Latch(
+                                                            boot.id(),
+                                                            Cause.DRIFT,
+                                                            since,
+                                                            before == null
+                                                                    ? goldenAt()
+                                                                    : before.goldenAt(),
+                                                            because,
+                                                            summary))));
             keep(new StoredDrift(attested.baseline(), found.drifts(), found.subtrees()), summary);
             tell(EventType.DRIFTED, details(boot, summary));
         }
@@ -342,10 +339,25 @@ public final class Lifecycle {
                 : null;
     }
 
-    /// A list that does not explain the root, or a host that went back to an older baseline, hides
-    /// what no amended incident names.
-    private static boolean isWholeStory(Appraisal.Drifted found) {
-        return found.explained() && found.accusation() == null;
+    /// A list that does not explain the root, or a host that goes by an older baseline than it
+    /// proved, hides what no amended incident names. A root without any list is named by the list
+    /// that comes for the same root.
+    private Latch latch(Appraisal.Drifted found, @Nullable Latch before, Latch next) {
+        Latch all = next.after(before);
+        BaselineName by = attested.baseline();
+        boolean current =
+                by != null && by.serial() >= host.history().provedSerial(attested.channel());
+        if (current && found.explained() && found.accusation() == null) {
+            return all.showing(found.incident(), bareRoot());
+        }
+        boolean bare = !found.explained() && !attested.reported() && found.drifts().isEmpty();
+        return current && bare ? all.owing(found.incident()) : all.unpardonable();
+    }
+
+    /// What the root of this evidence is called as an incident where no list came with it.
+    private @Nullable Digest bareRoot() {
+        Digest root = attested.root();
+        return root == null ? null : IncidentKey.of(List.of(), List.of(), root);
     }
 
     private void keep(StoredDrift found, DriftSummary summary) {
@@ -360,7 +372,8 @@ public final class Lifecycle {
                         now,
                         summary,
                         summary.firstMeasurement() && isAfterReset(boot),
-                        found);
+                        found,
+                        summary.unexplained() == null ? bareRoot() : null);
     }
 
     private boolean isAfterReset(Boot boot) {

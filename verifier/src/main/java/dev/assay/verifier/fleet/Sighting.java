@@ -1,7 +1,9 @@
 package dev.assay.verifier.fleet;
 
 import dev.assay.evidence.BootId;
+import dev.assay.tree.Digest;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// That a host showed an incident that it had not shown last: written down with the drift, so that
 /// what happened can still be told when the host was reset long ago.
@@ -10,6 +12,8 @@ import java.time.Instant;
 /// @param afterReset whether the boot is the first after a reset that was ordered: what a reset
 ///   brings back was in the image
 /// @param drift in full, as far as it was listed
+/// @param explains the incident that the host showed before it had a list of the same; null where
+///   there is none
 public record Sighting(
         String host,
         String group,
@@ -17,4 +21,5 @@ public record Sighting(
         Instant at,
         DriftSummary summary,
         boolean afterReset,
-        StoredDrift drift) {}
+        StoredDrift drift,
+        @Nullable Digest explains) {}

@@ -73,8 +73,7 @@ final class AmendedTree {
             while (at < drifts.size() && drifts.get(at).path().compareTo(entry.path()) < 0) {
                 add(drifts.get(at).path(), null, drifts.get(at++));
             }
-            boolean drifted =
-                    at < drifts.size() && drifts.get(at).path().equals(entry.path());
+            boolean drifted = at < drifts.size() && drifts.get(at).path().equals(entry.path());
             if (drifted) {
                 add(entry.path(), entry.leaf(), drifts.get(at++));
             } else if (isBelowTarget(entry.path())) {
@@ -88,8 +87,10 @@ final class AmendedTree {
         }
         for (NodePath target : targets) {
             if (!seen.contains(target)) {
-                problem(target, "nothing is measured at it that could be counted out: name a path"
-                        + " of the incident, or capture the golden host anew");
+                problem(
+                        target,
+                        "nothing is measured at it that could be counted out: name a path"
+                                + " of the incident, or capture the golden host anew");
             }
         }
     }
@@ -232,8 +233,7 @@ final class AmendedTree {
     }
 
     private void change(MutabilityClass mutability, int entriesMore, long bytesMore) {
-        Coverage.Count count =
-                counts.getOrDefault(mutability, new Coverage.Count(0, 0));
+        Coverage.Count count = counts.getOrDefault(mutability, new Coverage.Count(0, 0));
         long entriesNow = Math.clamp(count.entries() + entriesMore, 0, Coverage.Count.MAX);
         long bytesNow = Math.clamp(count.bytes() + bytesMore, 0, Coverage.Count.MAX);
         counts.put(mutability, new Coverage.Count(entriesNow, bytesNow));

@@ -36,9 +36,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Derives the next baseline from the present one and an incident that was a false alarm. Pure: what
-/// follows from leaves that are known is derived, everything else is refused, and nothing that runs
-/// or gives rights gets in unless it was named.
+/// Derives the next baseline from the present one and an incident that was a false alarm. Pure:
+/// what follows from leaves that are known is derived, everything else is refused, and nothing that
+/// runs or gives rights gets in unless it was named.
 ///
 /// Nothing is learned: who signs the result says that it is golden, and sees file by file what he
 /// signs.
@@ -224,7 +224,9 @@ public final class Amendment {
                 }
             }
             case IMMUTABLE, METADATA, APPEND_ONLY, ROTATING, DATA_ONLY ->
-                    problem(subtree.path(), "only counts are known of what is below" + CAPTURE_ANEW);
+                    problem(
+                            subtree.path(),
+                            "only counts are known of what is below" + CAPTURE_ANEW);
         }
     }
 
@@ -304,7 +306,9 @@ public final class Amendment {
         Drift drift = selected.get(path);
         boolean folder = drift != null && (isFolder(drift.golden()) || isFolder(drift.measured()));
         if (target.equals(path) && folder && !request.paths().contains(path)) {
-            problem(path, "is a folder, and all below it would change its class: name it by --path");
+            problem(
+                    path,
+                    "is a folder, and all below it would change its class: name it by --path");
         }
         if (rules.descend(target).rule().isEmpty()) {
             problem(target, "no rule of the scope covers it: name what lies below it");
@@ -317,8 +321,7 @@ public final class Amendment {
             problem(target, "other rules of the scope reach below it" + CAPTURE_ANEW);
         }
         for (Expectation expectation : before.scope().expectations()) {
-            if (expectation.path().isLiteral()
-                    && expectation.path().literal().startsWith(target)) {
+            if (expectation.path().isLiteral() && expectation.path().literal().startsWith(target)) {
                 problem(target, "the scope says what a value below it has to be: change the scope");
             }
         }
@@ -347,8 +350,7 @@ public final class Amendment {
             requireNone();
         }
         Scope old = before.scope();
-        return new Scope(
-                old.name(), old.version(), old.description(), all, old.expectations());
+        return new Scope(old.name(), old.version(), old.description(), all, old.expectations());
     }
 
     /// A pattern that names this one path: its bytes may be a pattern's signs.
@@ -368,12 +370,7 @@ public final class Amendment {
     }
 
     private Amended amended(
-            AmendedTree tree,
-            Scope scope,
-            Digest incident,
-            long serial,
-            Instant now,
-            String tool) {
+            AmendedTree tree, Scope scope, Digest incident, long serial, Instant now, String tool) {
         MeasurementSet set = tree.entries();
         MeasurementSet.Roots roots = set.roots();
         Baseline.Captured captured = before.captured();

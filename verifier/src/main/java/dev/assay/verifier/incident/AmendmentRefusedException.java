@@ -1,7 +1,7 @@
 package dev.assay.verifier.incident;
 
-import dev.assay.tree.NodePath;
 import dev.assay.text.DriftText;
+import dev.assay.tree.NodePath;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -16,8 +16,7 @@ import java.util.Locale;
 /// @param kind the first of the ranking
 /// @param reasons all, the weightiest first
 /// @param ranking all kinds, the likeliest first
-public record Belief(
-        Kind kind, Confidence confidence, List<Reason> reasons, List<Ranked> ranking) {
+public record Belief(Kind kind, Confidence confidence, List<Reason> reasons, List<Ranked> ranking) {
     /// In the order in which a doubt is decided.
     public enum Kind {
         INTRUSION,

@@ -13,15 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the paths of a drift say, counted once when it is written down. Owners and package databases
-/// are the drifted host's own word: who can change its files can change those too.
+/// What the paths of a drift say, counted once when it is written down. Owners and package
+/// databases are the drifted host's own word: who can change its files can change those too.
 ///
 /// @param listed paths that are known one by one
 /// @param dangers how many paths have each of {@link PathNature#dangers}
 /// @param dangerous paths with any
 /// @param data paths that look like what programs write for themselves
-/// @param packages owners by name, and whether the same drift shows that the package was changed; at
-///   most {@link #MAX_PACKAGES}
+/// @param packages owners by name, and whether the same drift shows that the package was changed;
+///   at most {@link #MAX_PACKAGES}
 /// @param owned paths that some package owns
 /// @param updated paths that belong to a changed package, or to the database that says so
 /// @param undetermined paths that could not be looked at
@@ -40,7 +40,8 @@ public record DriftFacts(
 
     /// `NAME.md5sums` or `NAME:ARCHITECTURE.list` of dpkg's database.
     private static final Pattern DPKG_INFO =
-            Pattern.compile("fs/var/lib/dpkg/info/([a-z0-9][a-z0-9+.-]*?)(:[a-z0-9]+)?\\.[a-z0-9]+");
+            Pattern.compile(
+                    "fs/var/lib/dpkg/info/([a-z0-9][a-z0-9+.-]*?)(:[a-z0-9]+)?\\.[a-z0-9]+");
 
     private static final List<NodePath> DATABASES =
             List.of(
@@ -122,9 +123,7 @@ public record DriftFacts(
             if (leaf.matches()) {
                 return Optional.of(leaf.group(1));
             }
-            return info.matches()
-                    ? Optional.of(info.group(1))
-                    : Optional.empty();
+            return info.matches() ? Optional.of(info.group(1)) : Optional.empty();
         }
 
         DriftFacts facts() {

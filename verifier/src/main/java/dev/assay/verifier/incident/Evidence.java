@@ -134,7 +134,9 @@ final class Evidence {
             say(
                     UPDATE,
                     5,
-                    "all of it belongs to " + whose + ", which changed too, by the hosts' own word");
+                    "all of it belongs to "
+                            + whose
+                            + ", which changed too, by the hosts' own word");
             if (facts.isMost()) {
                 say(UPDATE, 1, "it is the same on " + facts.share());
             }

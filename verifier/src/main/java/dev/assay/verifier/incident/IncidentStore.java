@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Where incidents are kept after the hosts that showed them were reset.
 public interface IncidentStore {
     /// @param firstAt and `lastAt`: when a host began to show it
-    record Kept(
-            Digest id,
-            Instant firstAt,
-            Instant lastAt,
-            Summary summary,
-            List<Showing> shown) {
+    record Kept(Digest id, Instant firstAt, Instant lastAt, Summary summary, List<Showing> shown) {
         public Kept {
             shown = List.copyOf(shown);
         }
@@ -30,7 +25,8 @@ public interface IncidentStore {
     /// @param total paths, listed or not
     /// @param whole whether all of them are known one by one
     /// @param accusation what was wrong beyond the list; null where nothing was
-    /// @param baseline that the first host which showed it was measured by; null where there is none
+    /// @param baseline that the first host which showed it was measured by; null where there is
+    ///   none
     /// @param paths the first few
     record Summary(
             long total,

@@ -202,8 +202,7 @@ public final class Incidents {
 
     private Summary summary(Host host) {
         DriftSummary drift = Objects.requireNonNull(Grouping.held(host));
-        StoredDrift stored =
-                storedDrift(host).orElse(new StoredDrift(null, List.of(), List.of()));
+        StoredDrift stored = storedDrift(host).orElse(new StoredDrift(null, List.of(), List.of()));
         return Summary.of(drift, stored);
     }
 
@@ -256,8 +255,7 @@ public final class Incidents {
                         .get());
     }
 
-    private static int count(
-            Collection<Showing> each, Predicate<Showing> which) {
+    private static int count(Collection<Showing> each, Predicate<Showing> which) {
         return (int) each.stream().filter(which).count();
     }
 

@@ -9,11 +9,7 @@ import java.util.List;
 /// @param firstSeen of any of its incidents
 /// @param belief of all of them together
 public record PathIncident(
-        String path,
-        Instant firstSeen,
-        List<Digest> incidents,
-        List<String> hosts,
-        Belief belief) {
+        String path, Instant firstSeen, List<Digest> incidents, List<String> hosts, Belief belief) {
     public PathIncident {
         incidents = List.copyOf(incidents);
         hosts = List.copyOf(hosts);

@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a path would let somebody do, by what a tripwire would say of it (FORMAT.md, section 5), and
-/// whether it looks like what programs write for themselves. Names and modes are all there is to go
-/// by: a script without an execute bit looks like any other file.
+/// What a path would let somebody do, by what a tripwire would say of it (FORMAT.md, section 5),
+/// and whether it looks like what programs write for themselves. Names and modes are all there is
+/// to go by: a script without an execute bit looks like any other file.
 ///
 /// @param dangers a word each, as `set-id`; sorted
 /// @param data whether it is a cache, a spool, a copy that an editor left, and no danger

@@ -1,9 +1,9 @@
 package dev.assay.verifier.incident;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.scope.MutabilityClass;
-import dev.assay.bytes.Bytes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -54,6 +54,10 @@ public final class SqlIncidentStore implements IncidentStore {
                     Documents.writeDrift(sighting.drift()));
         }
         recordHost(handle, sighting, id, at);
+        Digest explained = sighting.explains();
+        if (explained != null) {
+            remove(handle, explained.hex(), sighting.host());
+        }
     }
 
     private static void recordHost(Handle handle, Sighting sighting, String id, long at) {
@@ -98,14 +102,18 @@ public final class SqlIncidentStore implements IncidentStore {
                         .mapTo(String.class)
                         .list();
         for (String incident : old) {
-            handle.execute(
-                    "DELETE FROM incident_hosts WHERE incident = ? AND host = ?", incident, host);
-            handle.execute(
-                    "DELETE FROM incidents WHERE id = ? AND NOT EXISTS"
-                            + " (SELECT 1 FROM incident_hosts WHERE incident = ?)",
-                    incident,
-                    incident);
+            remove(handle, incident, host);
         }
+    }
+
+    private static void remove(Handle handle, String incident, String host) {
+        handle.execute(
+                "DELETE FROM incident_hosts WHERE incident = ? AND host = ?", incident, host);
+        handle.execute(
+                "DELETE FROM incidents WHERE id = ? AND NOT EXISTS"
+                        + " (SELECT 1 FROM incident_hosts WHERE incident = ?)",
+                incident,
+                incident);
     }
 
     private record Row(String id, Instant firstAt, Instant lastAt, Summary summary) {

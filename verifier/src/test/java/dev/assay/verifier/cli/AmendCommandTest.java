@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.TrustRoot;
 import dev.assay.tree.Digest;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,6 +52,7 @@ final class AmendCommandTest {
         serving =
                 Serving.start(
                         data,
+                        Rungs.NONE,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         Clock.systemUTC());
         TrustRoot root = TrustRoot.pinned(KeyFiles.trustRoot(data.trustRoot())).value();
@@ -139,8 +141,10 @@ final class AmendCommandTest {
                         "/etc/motd",
                         "web-1",
                         "DRIFTED");
-        assertThat(list.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
-        assertThat(show.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
+        assertThat(list.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(101));
+        assertThat(show.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(101));
         JsonNode json = run("incident", "show", id, "--json").requireDone().json();
         assertThat(json.get("belief").get("reasons").size()).isPositive();
         assertThat(json.get("members").get(0).get("now").asString()).isEqualTo("drifted");

@@ -117,6 +117,19 @@ public final class Given {
             long sequence,
             Appraisal appraisal,
             List<Digest> amends) {
+        return attested(boot, seenBefore, sequence, appraisal, "root", true, amends);
+    }
+
+    /// @param root names the measured tree
+    /// @param reported whether a list came with it
+    public static Attested attested(
+            BootId boot,
+            boolean seenBefore,
+            long sequence,
+            Appraisal appraisal,
+            String root,
+            boolean reported,
+            List<Digest> amends) {
         return new Attested(
                 boot,
                 seenBefore,
@@ -128,6 +141,8 @@ public final class Given {
                 false,
                 0.5,
                 "agent 0",
+                Digest.ofContent(Bytes.utf8(root)),
+                reported,
                 amends);
     }
 }

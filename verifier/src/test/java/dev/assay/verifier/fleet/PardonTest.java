@@ -12,6 +12,7 @@ import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
+import dev.assay.verifier.appraise.IncidentKey;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,10 +42,22 @@ final class PardonTest {
 
     private HostView attest(BootId boot, Appraisal appraisal, Digest... amends)
             throws NotAuthenticException {
+        return attest(boot, appraisal, "root", true, amends);
+    }
+
+    private HostView attest(
+            BootId boot, Appraisal appraisal, String root, boolean reported, Digest... amends)
+            throws NotAuthenticException {
         now = now.plusSeconds(60);
         Attested attested =
                 Given.attested(
-                        boot, seen.contains(boot), ++sequence, appraisal, List.of(amends));
+                        boot,
+                        seen.contains(boot),
+                        ++sequence,
+                        appraisal,
+                        root,
+                        reported,
+                        List.of(amends));
         last = Lifecycle.attested(host, group, attested, now);
         seen.add(boot);
         host = last.host();
@@ -75,7 +88,9 @@ final class PardonTest {
                         null);
         Reset announced = waiting.announced(now, now.plusSeconds(30), "");
         Attempt order = Attempt.begun(Reset.AGENT, now, now.plusSeconds(600), "drained");
-        host = host.withReset(status == Reset.Status.ORDERED ? announced.ordered(order) : announced);
+        host =
+                host.withReset(
+                        status == Reset.Status.ORDERED ? announced.ordered(order) : announced);
     }
 
     private static Appraisal accused(String what) {
@@ -169,6 +184,60 @@ final class PardonTest {
         assertThat(attest(FIRST, golden(), CRON, MOTD).state()).isEqualTo(HostState.GOLDEN);
     }
 
+    /// A root that came without a list.
+    private static Appraisal bare(String root) {
+        Digest digest = incident(root);
+        return new Appraisal.Drifted(
+                List.of(),
+                List.of(),
+                0,
+                "unexplained: no report explains the root",
+                false,
+                IncidentKey.of(List.of(), List.of(), digest),
+                false);
+    }
+
+    @Test
+    void aRootThatCameBeforeItsListIsPardonedWithTheList() throws Exception {
+        attest(FIRST, bare("r"), "r", false);
+        attest(FIRST, drifted("motd"), "r", true);
+
+        assertThat(attest(FIRST, golden(), MOTD).state()).isEqualTo(HostState.GOLDEN);
+    }
+
+    @Test
+    void aRootWhoseListNeverCameIsNeverPardoned() throws Exception {
+        attest(FIRST, bare("r"), "r", false);
+        attest(FIRST, drifted("motd"), "another", true);
+
+        assertThat(attest(FIRST, golden(), MOTD).state()).isEqualTo(HostState.DRIFTED);
+    }
+
+    @Test
+    void aRootWithoutListAfterTheAmendedDriftIsNotForgotten() throws Exception {
+        attest(FIRST, drifted("motd"), "r", true);
+        attest(FIRST, bare("other"), "other", false);
+        attest(FIRST, drifted("motd"), "r", true);
+
+        assertThat(attest(FIRST, golden(), MOTD).state()).isEqualTo(HostState.DRIFTED);
+    }
+
+    @Test
+    void aListThatLiedAboutItsRootIsNotMendedByAnother() throws Exception {
+        attest(FIRST, bare("r"), "r", true);
+        attest(FIRST, drifted("motd"), "r", true);
+
+        assertThat(attest(FIRST, golden(), MOTD).state()).isEqualTo(HostState.DRIFTED);
+    }
+
+    @Test
+    void driftFromABaselineOlderThanWasProvedIsNeverPardoned() throws Exception {
+        host = host.withHistory(host.history().withProvedSerial("web", 8));
+        attest(FIRST, drifted("motd"));
+
+        assertThat(attest(FIRST, golden(), MOTD).state()).isEqualTo(HostState.DRIFTED);
+    }
+
     @Test
     void driftThatIsNotExplainedIsNeverPardoned() throws Exception {
         attest(FIRST, accused("motd"));
@@ -187,7 +256,8 @@ final class PardonTest {
 
     @Test
     void moreIncidentsThanAreRememberedAreNeverPardoned() throws Exception {
-        List<String> all = IntStream.rangeClosed(0, Latch.MAX_SHOWN).mapToObj(i -> "i" + i).toList();
+        List<String> all =
+                IntStream.rangeClosed(0, Latch.MAX_SHOWN).mapToObj(i -> "i" + i).toList();
         for (String one : all) {
             attest(FIRST, drifted(one));
         }

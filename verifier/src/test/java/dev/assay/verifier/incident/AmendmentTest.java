@@ -74,8 +74,7 @@ final class AmendmentTest {
                         Leaf.UID, Bytes.utf8("0"),
                         Leaf.GID, Bytes.utf8("0"),
                         Leaf.SIZE, Bytes.utf8(Integer.toString(content.length())),
-                        Leaf.CONTENT,
-                                Bytes.utf8(Digest.ofContent(Bytes.utf8(content)).hex())));
+                        Leaf.CONTENT, Bytes.utf8(Digest.ofContent(Bytes.utf8(content)).hex())));
     }
 
     private static Leaf file(String mode, boolean content) {
@@ -116,13 +115,11 @@ final class AmendmentTest {
                         Leaf.UID, Bytes.utf8("0"),
                         Leaf.GID, Bytes.utf8("0"),
                         Leaf.LENGTH, Bytes.utf8(Long.toString(length)),
-                        Leaf.PREFIX,
-                                Bytes.utf8(Digest.ofContent(Bytes.utf8(content)).hex())));
+                        Leaf.PREFIX, Bytes.utf8(Digest.ofContent(Bytes.utf8(content)).hex())));
     }
 
     private static Leaf touched(String reason) {
-        SortedMap<String, Bytes> attributes =
-                new TreeMap<>(owned(Kind.FILE, "0644").attributes());
+        SortedMap<String, Bytes> attributes = new TreeMap<>(owned(Kind.FILE, "0644").attributes());
         attributes.put(Leaf.REASON, Bytes.utf8(reason));
         return Leaf.of(Kind.FILE, attributes);
     }
@@ -224,7 +221,10 @@ final class AmendmentTest {
     }
 
     private static Amendment.Amended amend(
-            Baseline before, StoredDrift drift, @Nullable String accusation, AmendmentRequest request)
+            Baseline before,
+            StoredDrift drift,
+            @Nullable String accusation,
+            AmendmentRequest request)
             throws Exception {
         return Amendment.of(
                 before,
@@ -330,10 +330,7 @@ final class AmendmentTest {
     @Test
     void aClassThatMeasuresLessIsARuleBeforeAllOthers() throws Exception {
         Amendment.Amended amended =
-                amend(
-                        with("fs/etc/motd", file("0644", "hello")),
-                        MutabilityClass.METADATA,
-                        ALL);
+                amend(with("fs/etc/motd", file("0644", "hello")), MutabilityClass.METADATA, ALL);
         Baseline baseline = amended.baseline();
 
         assertThat(baseline.scope().rules()).hasSize(scope().rules().size() + 1);
@@ -356,23 +353,16 @@ final class AmendmentTest {
     @Test
     void whatIsOnlyPresentIsHeld() throws Exception {
         Amendment.Amended amended =
-                amend(
-                        with("fs/etc/new", file("0644", "hello")),
-                        MutabilityClass.PRESENT,
-                        ALL);
+                amend(with("fs/etc/new", file("0644", "hello")), MutabilityClass.PRESENT, ALL);
 
         assertThat(amended.baseline().root())
-                .isEqualTo(
-                        set(with("fs/etc/new", Leaf.of(Kind.HELD, Map.of()))).roots().total());
+                .isEqualTo(set(with("fs/etc/new", Leaf.of(Kind.HELD, Map.of()))).roots().total());
     }
 
     @Test
     void whatIsUnmeasuredHasNoLeafAndIsNamedInTheCoverage() throws Exception {
         Amendment.Amended amended =
-                amend(
-                        with("fs/etc/motd", file("0644", "hello")),
-                        MutabilityClass.UNMEASURED,
-                        ALL);
+                amend(with("fs/etc/motd", file("0644", "hello")), MutabilityClass.UNMEASURED, ALL);
 
         assertThat(amended.baseline().root())
                 .isEqualTo(set(with("fs/etc/motd", null)).roots().total());
@@ -408,7 +398,8 @@ final class AmendmentTest {
                         "fs/share/b",
                         owned(Kind.FILE, "0644"));
 
-        assertThat(amended.baseline().root()).isEqualTo(set(with(expected, "x", null)).roots().total());
+        assertThat(amended.baseline().root())
+                .isEqualTo(set(with(expected, "x", null)).roots().total());
     }
 
     @Test
@@ -430,11 +421,7 @@ final class AmendmentTest {
                 "with what runs or gives rights in it");
 
         assertThat(
-                        amend(
-                                        measured,
-                                        MutabilityClass.UNMEASURED,
-                                        List.of("fs/opt"),
-                                        "fs/opt")
+                        amend(measured, MutabilityClass.UNMEASURED, List.of("fs/opt"), "fs/opt")
                                 .baseline()
                                 .amends())
                 .containsExactly(INCIDENT);
@@ -709,7 +696,14 @@ final class AmendmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fs/etc/a*b", "fs/etc/a?b", "fs/etc/[ab]", "fs/etc/a\\b", "fs/etc/**", "fs/etc/%FF"})
+    @CsvSource({
+        "fs/etc/a*b",
+        "fs/etc/a?b",
+        "fs/etc/[ab]",
+        "fs/etc/a\\b",
+        "fs/etc/**",
+        "fs/etc/%FF"
+    })
     void aNameThatLooksLikeAPatternNamesOnlyItself(String path) {
         PathPattern pattern = Amendment.literal(NodePath.of(path));
         Scope scope =

@@ -24,8 +24,7 @@ final class BeliefTest {
     private static final DriftFacts PROGRAM = drift(1, Map.of("executable", 1), 0, Map.of(), 0, 0);
     private static final DriftFacts SET_ID =
             drift(1, Map.of("executable", 1, "set-id", 1), 0, Map.of(), 0, 0);
-    private static final DriftFacts UNIT =
-            drift(2, Map.of("systemd-unit", 1), 0, Map.of(), 0, 0);
+    private static final DriftFacts UNIT = drift(2, Map.of("systemd-unit", 1), 0, Map.of(), 0, 0);
     private static final DriftFacts CACHE = drift(1, Map.of(), 1, Map.of(), 0, 0);
     private static final DriftFacts UPDATED =
             drift(3, Map.of("executable", 1), 0, Map.of("openssh-client", true), 3, 3);
@@ -161,9 +160,17 @@ final class BeliefTest {
                         INTRUSION,
                         LIKELY),
                 // What a list does not explain is never innocent.
-                row("a trimmed list, all at boot", accused(facts(TEXT, 10, 0, 10)), INTRUSION, PERHAPS),
+                row(
+                        "a trimmed list, all at boot",
+                        accused(facts(TEXT, 10, 0, 10)),
+                        INTRUSION,
+                        PERHAPS),
                 row("a trimmed list on one", accused(facts(TEXT, 0, 1, 10)), INTRUSION, LIKELY),
-                row("a trimmed list of a cache", accused(facts(CACHE, 0, 1, 10)), INTRUSION, LIKELY));
+                row(
+                        "a trimmed list of a cache",
+                        accused(facts(CACHE, 0, 1, 10)),
+                        INTRUSION,
+                        LIKELY));
     }
 
     private static Arguments row(
@@ -184,8 +191,7 @@ final class BeliefTest {
     /// Every combination within small bounds.
     private static List<IncidentFacts> all() {
         List<IncidentFacts> all = new ArrayList<>();
-        for (DriftFacts drift :
-                List.of(TEXT, PROGRAM, SET_ID, UNIT, CACHE, UPDATED, PACKAGED)) {
+        for (DriftFacts drift : List.of(TEXT, PROGRAM, SET_ID, UNIT, CACHE, UPDATED, PACKAGED)) {
             for (int first = 0; first <= 4; first++) {
                 for (int midLife = first == 0 ? 1 : 0; midLife <= 4; midLife++) {
                     for (int running : new int[] {1, 4, 8, 40}) {

@@ -51,8 +51,10 @@ final class PathNatureTest {
                 Leaf.of(
                         Kind.FILE,
                         Map.of(
-                                Leaf.MODE, Bytes.utf8("0644"),
-                                "xattr.security.capability", Bytes.utf8("x")));
+                                Leaf.MODE,
+                                Bytes.utf8("0644"),
+                                "xattr.security.capability",
+                                Bytes.utf8("x")));
 
         assertThat(of("fs/srv/x", leaf).dangers()).containsExactly("capability");
     }
