@@ -1,5 +1,6 @@
 package dev.assay.baseline;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What is golden for one channel, as an in-toto statement's predicate (FORMAT.md, section 6).
 ///
@@ -19,6 +21,8 @@ import java.util.TreeMap;
 /// @param root the expected tree digest; `subtrees` are its top-level parts
 /// @param anchors of the append-only files
 /// @param captured where the golden tree came from
+/// @param amends the incidents that were false alarms, by digest: who signs this says that what
+///   they showed is golden. A host that showed nothing else in its boot needs no reset
 public record Baseline(
         String channel,
         long serial,
@@ -31,12 +35,15 @@ public record Baseline(
         Coverage coverage,
         List<Anchor> anchors,
         ManifestReference manifest,
-        Captured captured) {
+        Captured captured,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Digest> amends) {
     public static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
     public static final String PREDICATE_TYPE = "https://assay.dev/baseline/v1";
     public static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
     public static final int MAX_BYTES = 4 << 20;
     public static final int MAX_ANCHORS = 4096;
+
+    public static final int MAX_AMENDS = 64;
 
     /// Top-level parts of a tree.
     public static final int MAX_SUBTREES = 64;
@@ -94,6 +101,46 @@ public record Baseline(
         if (anchors.stream().map(Anchor::path).distinct().count() != anchors.size()) {
             throw new IllegalArgumentException("an append-only file is there twice");
         }
+        amends = amends == null ? List.of() : List.copyOf(amends);
+        if (amends.size() > MAX_AMENDS || amends.stream().distinct().count() != amends.size()) {
+            throw new IllegalArgumentException("too many amended incidents, or one twice");
+        }
+    }
+
+    /// One that amends nothing.
+    public Baseline(
+            String channel,
+            long serial,
+            Instant notBefore,
+            Instant notAfter,
+            int measurementVersion,
+            Scope scope,
+            Digest root,
+            SortedMap<String, Digest> subtrees,
+            Coverage coverage,
+            List<Anchor> anchors,
+            ManifestReference manifest,
+            Captured captured) {
+        this(
+                channel,
+                serial,
+                notBefore,
+                notAfter,
+                measurementVersion,
+                scope,
+                root,
+                subtrees,
+                coverage,
+                anchors,
+                manifest,
+                captured,
+                List.of());
+    }
+
+    /// Never null, whatever the JSON left out.
+    @Override
+    public List<Digest> amends() {
+        return amends == null ? List.of() : amends;
     }
 
     /// Channels, groups and hosts have names that are safe in paths, labels and host names.

@@ -254,6 +254,7 @@ final class FormatTest {
                             Leaf.MAX_PLAIN_XATTR_BYTES),
                     Map.entry("bytes of a baseline statement", Baseline.MAX_BYTES),
                     Map.entry("anchors of a baseline", Baseline.MAX_ANCHORS),
+                    Map.entry("incidents that a baseline amends", Baseline.MAX_AMENDS),
                     Map.entry("top-level parts of a tree", Baseline.MAX_SUBTREES),
                     Map.entry(
                             "paths that the coverage names as not measured",

@@ -24,6 +24,7 @@ import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.fleet.Reference;
 import dev.assay.verifier.fleet.Results;
 import dev.assay.verifier.fleet.TrustRoots;
+import dev.assay.verifier.incident.Incidents;
 import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
 import dev.assay.verifier.reset.Archive;
@@ -41,6 +42,7 @@ import dev.assay.verifier.store.ManifestFolder;
 import dev.assay.verifier.store.SqlBreakerStore;
 import dev.assay.verifier.store.SqlEventStore;
 import dev.assay.verifier.store.SqlFleetStore;
+import dev.assay.verifier.store.SqlIncidentStore;
 import dev.assay.verifier.store.SqlTokenStore;
 import dev.assay.verifier.store.TrustRootFolder;
 import dev.assay.verifier.store.VerifierData;
@@ -64,6 +66,7 @@ public final class Verifier implements AutoCloseable {
     private final ExhibitRoom exhibits;
     private final Hosts hosts;
     private final Fleet fleet;
+    private final Incidents incidents;
     private final Groups groups;
     private final Baselines baselines;
     private final Tokens tokens;
@@ -104,6 +107,7 @@ public final class Verifier implements AutoCloseable {
         this.tokens = new Tokens(new SqlTokenStore(database), clock);
         this.enrolment = new Enrolment(challenges, tokens, hosts, clock);
         this.fleet = new Fleet(store, hosts, groups, journal, clock);
+        this.incidents = new Incidents(new SqlIncidentStore(database), store, hosts, groups, clock);
         this.results =
                 new Results(hosts, groups, trustRoots, new EarSigner(resultKey, build), clock);
         this.background = new Background();
@@ -127,6 +131,7 @@ public final class Verifier implements AutoCloseable {
                         dispatcher,
                         List.of(
                                 new Chore("warn of expiry", baselines::tellExpiring),
+                                new Chore("prune incidents", incidents::prune),
                                 new Chore("prune", new Retention(feed, store, clock)::prune),
                                 new Chore("archive", new Archive(hosts, groups, clock)::putAway),
                                 new Chore(
@@ -221,6 +226,10 @@ public final class Verifier implements AutoCloseable {
 
     public Fleet fleet() {
         return fleet;
+    }
+
+    public Incidents incidents() {
+        return incidents;
     }
 
     public Groups groups() {

@@ -256,8 +256,8 @@ final class DriftReportTest {
         second.tree = agent.tree;
         second.attest();
 
-        assertThat(at.verifier.fleet().incidents()).hasSize(1);
-        assertThat(at.verifier.fleet().incidents().getFirst().hosts())
+        assertThat(at.verifier.incidents().list()).hasSize(1);
+        assertThat(at.verifier.incidents().list().getFirst().hosts())
                 .containsExactly("web-1", "web-2");
     }
 }

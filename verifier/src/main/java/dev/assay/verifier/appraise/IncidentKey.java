@@ -10,13 +10,15 @@ import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Names a drift by what it is, not by whom it befell: equal on every host that shows it.
-final class IncidentKey {
+/// Names a drift by what it is, not by whom it befell: equal on every host that shows it
+/// (FORMAT.md, section 6). Who signs that one was a false alarm computes it again from what he was
+/// shown.
+public final class IncidentKey {
     private IncidentKey() {}
 
     /// @param drifts sorted by path
     /// @param unexplainedRoot the root that nothing explains; null where the lists do
-    static Digest of(
+    public static Digest of(
             List<Drift> drifts,
             List<DriftReport.Subtree> subtrees,
             @Nullable Digest unexplainedRoot) {

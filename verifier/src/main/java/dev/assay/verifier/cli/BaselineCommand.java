@@ -4,11 +4,12 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "baseline",
-        description = "Sign, show and compare golden files; publish, list and retire baselines.",
+        description = "Sign, show, compare and amend golden files; publish, list and retire them.",
         subcommands = {
             BaselineSignCommand.class,
             BaselineShowCommand.class,
             BaselineDiffCommand.class,
+            BaselineAmendCommand.class,
             BaselineOnlineCommands.Publish.class,
             BaselineOnlineCommands.ListAll.class,
             BaselineOnlineCommands.Retire.class,

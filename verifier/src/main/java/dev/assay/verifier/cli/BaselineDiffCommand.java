@@ -1,10 +1,16 @@
 package dev.assay.verifier.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Comparison;
 import dev.assay.baseline.GoldenFile;
 import dev.assay.baseline.ManifestReader;
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.scope.Rule;
+import dev.assay.scope.Scope;
+import dev.assay.tree.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +43,24 @@ final class BaselineDiffCommand implements Callable<Integer> {
 
     private record Side(String channel, long serial, String digest) {}
 
-    private record Difference(Side from, Side to, long total, List<DriftLine> drifts) {}
+    /// @param change `added` or `removed`
+    private record RuleChange(
+            String change, String path, @JsonProperty("class") String mutability, String reason) {
+        static RuleChange of(String change, Rule rule) {
+            return new RuleChange(
+                    change, rule.path().text(), rule.mutability().wire(), rule.reason());
+        }
+    }
+
+    /// @param rules of the scope: what is measured less shows nowhere else
+    /// @param amends incidents that the second calls false alarms and the first does not
+    private record Difference(
+            Side from,
+            Side to,
+            long total,
+            List<DriftLine> drifts,
+            List<RuleChange> rules,
+            List<Digest> amends) {}
 
     @Override
     public Integer call() throws IOException, MalformedInputException {
@@ -60,9 +83,29 @@ final class BaselineDiffCommand implements Callable<Integer> {
                     });
         }
         Difference difference =
-                new Difference(side(before, golden), side(after, measured), total.get(), drifts);
+                new Difference(
+                        side(before, golden),
+                        side(after, measured),
+                        total.get(),
+                        drifts,
+                        rules(golden.scope(), measured.scope()),
+                        measured.amends().stream()
+                                .filter(incident -> !golden.amends().contains(incident))
+                                .toList());
         printing.print(difference, lines(difference));
-        return total.get() == 0 ? Exit.CLEAN : Exit.DRIFT;
+        boolean same = total.get() == 0 && golden.scope().equals(measured.scope());
+        return same ? Exit.CLEAN : Exit.DRIFT;
+    }
+
+    private static List<RuleChange> rules(Scope before, Scope after) {
+        List<RuleChange> changes = new ArrayList<>();
+        before.rules().stream()
+                .filter(rule -> !after.rules().contains(rule))
+                .forEach(rule -> changes.add(RuleChange.of("removed", rule)));
+        after.rules().stream()
+                .filter(rule -> !before.rules().contains(rule))
+                .forEach(rule -> changes.add(RuleChange.of("added", rule)));
+        return changes;
     }
 
     private static Side side(GoldenFile file, Baseline baseline) {
@@ -84,6 +127,20 @@ final class BaselineDiffCommand implements Callable<Integer> {
                         + difference.total()
                         + " changes");
         difference.drifts().forEach(drift -> lines.add("  " + drift.line()));
+        difference
+                .rules()
+                .forEach(
+                        rule ->
+                                lines.add(
+                                        "  RULE "
+                                                + rule.change()
+                                                + "  "
+                                                + rule.path()
+                                                + "  "
+                                                + rule.mutability()
+                                                + ": "
+                                                + EscapedText.of(Bytes.utf8(rule.reason()))));
+        difference.amends().forEach(incident -> lines.add("  AMENDS     " + incident.hex()));
         long more = difference.total() - difference.drifts().size();
         if (more > 0) {
             lines.add("  and " + more + " more (--limit)");

@@ -5,6 +5,7 @@ import dev.assay.baseline.Coverage;
 import dev.assay.baseline.GoldenFile;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.Envelope.EnvelopeSignature;
+import dev.assay.tree.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -44,6 +45,7 @@ final class BaselineShowCommand implements Callable<Integer> {
             Coverage coverage,
             Baseline.ManifestReference manifest,
             Baseline.Captured captured,
+            List<Digest> amends,
             List<String> signedByUnverified) {}
 
     @Override
@@ -82,6 +84,7 @@ final class BaselineShowCommand implements Callable<Integer> {
                         baseline.coverage(),
                         baseline.manifest(),
                         baseline.captured(),
+                        baseline.amends(),
                         signers);
         printing.print(shown, lines(shown));
     }
@@ -112,6 +115,7 @@ final class BaselineShowCommand implements Callable<Integer> {
                                 + " from "
                                 + shown.captured().root()
                                 + (shown.captured().simulated() ? ", simulated" : "")));
+        shown.amends().forEach(incident -> rows.add(List.of("amends", incident.hex())));
         if (shown.signedByUnverified().isEmpty()) {
             rows.add(List.of("signed by", "nobody: baseline sign"));
         }

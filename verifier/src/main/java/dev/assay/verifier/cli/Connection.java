@@ -43,7 +43,7 @@ final class Connection {
     ApiClient open() throws IOException, MalformedInputException, CommandFailure {
         URI base = verifier != null ? verifier : servingAddress();
         Path token = tokenFile != null ? tokenFile : folder().operatorToken();
-        TrustRoot root = trustRoot != null ? pinned(trustRoot) : newest(folder());
+        TrustRoot root = trustRoot();
         if (root.isExpiredAt(InstantSource.system().instant())) {
             throw CommandFailure.operation(
                     "the trust root expired at "
@@ -54,6 +54,11 @@ final class Connection {
             throw CommandFailure.usage("--verifier is a URL like https://verifier.example:8443");
         }
         return new ApiClient(base, line(token), root.tls());
+    }
+
+    /// The newest that is known here.
+    TrustRoot trustRoot() throws IOException, MalformedInputException, CommandFailure {
+        return trustRoot != null ? pinned(trustRoot) : newest(folder());
     }
 
     private VerifierData folder() throws CommandFailure {

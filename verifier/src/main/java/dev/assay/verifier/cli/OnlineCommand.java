@@ -1,6 +1,7 @@
 package dev.assay.verifier.cli;
 
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.TrustRoot;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,6 +24,10 @@ abstract class OnlineCommand implements Callable<Integer> {
 
     abstract void run(ApiClient api)
             throws IOException, MalformedInputException, InterruptedException, CommandFailure;
+
+    TrustRoot trustRoot() throws IOException, MalformedInputException, CommandFailure {
+        return connection.trustRoot();
+    }
 
     Printing printing() {
         return printing;

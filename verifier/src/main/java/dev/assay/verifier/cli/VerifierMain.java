@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
             TokenCommands.class,
             HostCommands.class,
             ResetCommands.class,
+            IncidentCommands.class,
             EventsCommand.class,
             ExportCommand.class,
             TrustRootCommands.class

@@ -116,7 +116,12 @@ public final class Attestation implements EvidenceSink {
                                                                 : measured.coverage(),
                                                         evidence.source().simulated(),
                                                         measured == null ? 0 : measured.seconds(),
-                                                        evidence.agent()),
+                                                        evidence.agent(),
+                                                        measured == null ? null : measured.root(),
+                                                        evidence.report() != null,
+                                                        measuredBy == null
+                                                                ? List.of()
+                                                                : measuredBy.value().amends()),
                                                 clock.instant()))
                         .orElseThrow(Attestation::gone);
         Standing stood = after.standing();

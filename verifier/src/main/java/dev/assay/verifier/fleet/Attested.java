@@ -2,13 +2,18 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
+import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An authentic evidence and what it came to, as the lifecycle takes it.
 ///
 /// @param bootSeenBefore whether this boot id was ever seen for the host's name
 /// @param channel of the host's group
+/// @param root of the measured tree; null where nothing was measured
+/// @param reported whether it brought a list of what drifted
+/// @param amends the incidents that the baseline it was measured by calls false alarms
 public record Attested(
         BootId boot,
         boolean bootSeenBefore,
@@ -19,4 +24,11 @@ public record Attested(
         @Nullable Coverage coverage,
         boolean simulated,
         double seconds,
-        String agent) {}
+        String agent,
+        @Nullable Digest root,
+        boolean reported,
+        List<Digest> amends) {
+    public Attested {
+        amends = List.copyOf(amends);
+    }
+}

@@ -1,8 +1,11 @@
 package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Baseline;
+import dev.assay.baseline.Baseline.ManifestReference;
 import dev.assay.baseline.GoldenFile;
 import dev.assay.baseline.ManifestReader;
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.Entry;
 import dev.assay.signing.Envelope;
@@ -17,8 +20,10 @@ import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.fleet.FleetStore.RollbackWindow;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.refusal.RefusedException.Refusal;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -320,6 +325,21 @@ public final class Baselines {
 
     public Envelope document(Digest digest) throws RefusedException {
         return kept(digest).envelope();
+    }
+
+    /// The golden file again, as it was published.
+    ///
+    /// @param content closed by the caller
+    public record Golden(long length, InputStream content) {}
+
+    public Golden goldenFile(Digest digest) throws IOException, RefusedException {
+        Kept kept = kept(digest);
+        ManifestReference manifest = kept.value().manifest();
+        Bytes line = Json.write(kept.envelope()).plus(Bytes.utf8("\n"));
+        return new Golden(
+                line.length() + manifest.bytes(),
+                new SequenceInputStream(
+                        new ByteArrayInputStream(line.toArray()), manifests.open(manifest)));
     }
 
     /// The answer says how many hosts still run it: they become outdated.

@@ -12,6 +12,8 @@ public enum EventType {
     OUTDATED,
     UNKNOWN,
     NEW_BOOT,
+    /// Its baseline says that all it had shown was a false alarm: no reset is needed.
+    PARDONED,
     QUARANTINED,
     READMIT_REQUESTED,
     FORGOTTEN,

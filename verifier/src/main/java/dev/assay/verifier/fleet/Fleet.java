@@ -1,14 +1,10 @@
 package dev.assay.verifier.fleet;
 
-import dev.assay.tree.Digest;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.refusal.RefusedException.Refusal;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -103,55 +99,6 @@ public final class Fleet {
                 latch == null ? null : latch.drift(),
                 kept == null ? List.of() : kept.drifts(),
                 kept == null ? List.of() : kept.subtrees());
-    }
-
-    /// The newest first.
-    public List<Incident> incidents() {
-        Map<Digest, List<Host>> byIncident = new HashMap<>();
-        for (Host host : hosts.all()) {
-            Latch latch = host.latch();
-            if (latch != null && latch.drift() != null) {
-                byIncident
-                        .computeIfAbsent(latch.drift().incident(), id -> new ArrayList<>())
-                        .add(host);
-            }
-        }
-        return byIncident.values().stream()
-                .map(Fleet::incident)
-                .sorted(
-                        Comparator.comparing(Incident::firstSeen)
-                                .reversed()
-                                .thenComparing(incident -> incident.id().hex()))
-                .toList();
-    }
-
-    private static Incident incident(List<Host> same) {
-        List<DriftSummary> drifts = new ArrayList<>();
-        for (Host host : same) {
-            Latch latch = host.latch();
-            if (latch != null && latch.drift() != null) {
-                drifts.add(latch.drift());
-            }
-        }
-        DriftSummary first = drifts.stream().min(Comparator.comparing(DriftSummary::since)).get();
-        return new Incident(
-                first.incident(),
-                first.since(),
-                first.total(),
-                (int) drifts.stream().filter(DriftSummary::firstMeasurement).count(),
-                first.paths(),
-                same.stream().map(Host::name).sorted().toList());
-    }
-
-    public Incident incident(Digest id) throws RefusedException {
-        return incidents().stream()
-                .filter(incident -> incident.id().equals(id))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new RefusedException(
-                                        Refusal.UNKNOWN_INCIDENT,
-                                        "there is no open incident " + id.brief()));
     }
 
     /// Deletes the host; what belongs to its name stays.

@@ -1,7 +1,9 @@
 package dev.assay.verifier.fleet;
 
 import dev.assay.evidence.BootId;
+import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
+import dev.assay.verifier.appraise.IncidentKey;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What an evidence makes of a host. Pure: the host, its group, the evidence and the time in, the
@@ -27,6 +30,7 @@ public final class Lifecycle {
     private Host host;
     private boolean durable;
     private @Nullable StoredDrift drift;
+    private @Nullable Sighting sighting;
 
     private Lifecycle(Host host, GroupSettings group, Attested attested, Instant now) {
         this.host = host;
@@ -76,7 +80,7 @@ public final class Lifecycle {
             case Appraisal.VerifierFault fault -> verifierFault(fault);
         }
         return new Transition(
-                host, events, durable, drift, same == null && !attested.bootSeenBefore());
+                host, events, durable, drift, same == null && !attested.bootSeenBefore(), sighting);
     }
 
     /// Two machines hold one key, or one holds its memory of two boots: either way the name says
@@ -89,7 +93,7 @@ public final class Lifecycle {
                             + " speaks again after boot "
                             + current.brief());
         }
-        return new Transition(host, events, durable, null, false);
+        return new Transition(host, events, durable, null, false, null);
     }
 
     private void enterBoot(@Nullable Boot last) {
@@ -133,9 +137,9 @@ public final class Lifecycle {
 
     private void golden(Appraisal.Golden golden) {
         Boot boot = Objects.requireNonNull(host.boot());
-        host = host.withFaultSince(null);
+        endFault(boot);
         Latch latch = host.latch();
-        if (latch != null) {
+        if (latch != null && !pardon(latch, boot)) {
             stand(Verdict.GOLDEN, "golden again, but no new boot proved");
             return;
         }
@@ -159,6 +163,57 @@ public final class Lifecycle {
         if (!wasAdmitted && host.quarantine() == null) {
             tell(EventType.GOLDEN, Map.of("boot", boot.id().value()));
         }
+    }
+
+    /// What nobody could look at for longer than the group allows would be held against the boot by
+    /// itself: amending the drift beside it says nothing of that.
+    private void endFault(Boot boot) {
+        Instant since = host.faultSince();
+        if (since != null) {
+            Instant begun = since.isBefore(boot.firstSeen()) ? boot.firstSeen() : since;
+            if (now.isAfter(begun.plusMillis(group.faultDeadlineMillis()))) {
+                neverPardon();
+            }
+            host = host.withFaultSince(null);
+        }
+    }
+
+    /// Something besides drift is held against the boot.
+    private void neverPardon() {
+        Latch latch = host.latch();
+        if (latch != null && latch.shown() != null) {
+            durable = true;
+            host = host.withHistory(host.history().withLatch(latch.unpardonable()));
+        }
+    }
+
+    /// Who signs baselines may say that what a boot showed was a false alarm. It is all or nothing:
+    /// an intruder who came under the cover of a bad baseline showed an incident of his own. An
+    /// order that is out is not taken back, so that the latch stays for it.
+    private boolean pardon(Latch latch, Boot boot) {
+        Reset reset = host.openReset();
+        if (!latch.boot().equals(boot.id())
+                || !latch.isPardonedBy(attested.amends())
+                || reset != null && reset.status() == Reset.Status.ORDERED) {
+            return false;
+        }
+        host = host.withHistory(host.history().withLatch(null));
+        String baseline = String.valueOf(attested.baseline());
+        if (reset != null) {
+            String why = "a false alarm: " + baseline + " amends what it showed";
+            host = host.withReset(reset.finished(Reset.Status.WITHDRAWN, now, why));
+            tell(EventType.RESET_WITHDRAWN, Map.of("reset", reset.id(), "because", why));
+        }
+        tell(
+                EventType.PARDONED,
+                Map.of(
+                        "boot", boot.id().value(),
+                        "baseline", baseline,
+                        "incidents",
+                                Objects.requireNonNull(latch.shown()).stream()
+                                        .map(Digest::hex)
+                                        .collect(Collectors.joining(" "))));
+        return true;
     }
 
     private boolean isAdmittedNow(Boot boot) {
@@ -237,7 +292,7 @@ public final class Lifecycle {
 
     private void drifted(Appraisal.Drifted found) {
         Boot boot = Objects.requireNonNull(host.boot());
-        host = host.withFaultSince(null);
+        endFault(boot);
         Latch before = host.latch();
         DriftSummary known = before == null ? null : before.drift();
         Instant since = before == null ? now : before.since();
@@ -256,15 +311,19 @@ public final class Lifecycle {
                     host.withHistory(
                             host.history()
                                     .withLatch(
-                                            new Latch(
-                                                    boot.id(),
-                                                    Cause.DRIFT,
-                                                    since,
-                                                    before == null ? goldenAt() : before.goldenAt(),
-                                                    because,
-                                                    summary)));
-            drift = new StoredDrift(attested.baseline(), found.drifts(), found.subtrees());
-            durable = true;
+                                            latch(
+                                                    found,
+                                                    before,
+                                                    new Latch(
+                                                            boot.id(),
+                                                            Cause.DRIFT,
+                                                            since,
+                                                            before == null
+                                                                    ? goldenAt()
+                                                                    : before.goldenAt(),
+                                                            because,
+                                                            summary))));
+            keep(new StoredDrift(attested.baseline(), found.drifts(), found.subtrees()), summary);
             tell(EventType.DRIFTED, details(boot, summary));
         }
         failReset(boot);
@@ -278,6 +337,54 @@ public final class Lifecycle {
         return standing != null && standing.verdict() == Verdict.GOLDEN && boot.wasGolden()
                 ? standing.at()
                 : null;
+    }
+
+    /// A list that does not explain the root, or a host that goes by an older baseline than it
+    /// proved, hides what no amended incident names. A root without any list is named by the list
+    /// that comes for the same root.
+    private Latch latch(Appraisal.Drifted found, @Nullable Latch before, Latch next) {
+        Latch all = next.after(before);
+        BaselineName by = attested.baseline();
+        boolean current =
+                by != null && by.serial() >= host.history().provedSerial(attested.channel());
+        if (current && found.explained() && found.accusation() == null) {
+            return all.showing(found.incident(), bareRoot());
+        }
+        boolean bare = !found.explained() && !attested.reported() && found.drifts().isEmpty();
+        return current && bare ? all.owing(found.incident()) : all.unpardonable();
+    }
+
+    /// What the root of this evidence is called as an incident where no list came with it.
+    private @Nullable Digest bareRoot() {
+        Digest root = attested.root();
+        return root == null ? null : IncidentKey.of(List.of(), List.of(), root);
+    }
+
+    private void keep(StoredDrift found, DriftSummary summary) {
+        Boot boot = Objects.requireNonNull(host.boot());
+        durable = true;
+        drift = found;
+        sighting =
+                new Sighting(
+                        host.name(),
+                        host.group(),
+                        boot.id(),
+                        now,
+                        summary,
+                        summary.firstMeasurement() && isAfterReset(boot),
+                        found,
+                        summary.unexplained() == null ? bareRoot() : null);
+    }
+
+    private boolean isAfterReset(Boot boot) {
+        Reset reset = host.reset();
+        Instant ordered = reset == null ? null : reset.orderedAt();
+        return reset != null
+                && ordered != null
+                && reset.status() != Reset.Status.SUCCEEDED
+                && boot.fresh()
+                && !boot.id().equals(reset.boot())
+                && !boot.firstSeen().isBefore(ordered);
     }
 
     private static List<String> paths(Appraisal.Drifted found) {
@@ -349,6 +456,8 @@ public final class Lifecycle {
             int episodes = host.history().faults().size();
             if (host.latch() == null && episodes >= MAX_FAULTS) {
                 latch(boot, Cause.FLAPPING, "could not be measured " + episodes + " times");
+            } else if (episodes >= MAX_FAULTS) {
+                neverPardon();
             }
         }
         stand(Verdict.HOST_FAULT, because);
@@ -383,7 +492,7 @@ public final class Lifecycle {
         Boot boot = Objects.requireNonNull(host.boot());
         Instant since = host.faultSince();
         if (measurableSince == null) {
-            host = host.withFaultSince(null);
+            endFault(boot);
             return false;
         }
         if (since == null || since.isBefore(boot.firstSeen())) {
@@ -403,6 +512,8 @@ public final class Lifecycle {
         }
         if (host.latch() == null) {
             latch(Objects.requireNonNull(host.boot()), Cause.UNDETERMINED, because);
+        } else {
+            neverPardon();
         }
         stand(Verdict.HOST_FAULT, because);
     }

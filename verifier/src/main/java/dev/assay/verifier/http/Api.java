@@ -33,6 +33,7 @@ public final class Api {
                                         new OpenRoutes(verifier).routes(),
                                         new AgentRoutes(verifier, gate, metrics).routes(),
                                         new HostRoutes(verifier).routes(),
+                                        new IncidentRoutes(verifier).routes(),
                                         new ResetRoutes(verifier, clock).routes(),
                                         new OperatorRoutes(verifier, clock).routes(),
                                         new Export(verifier).routes(),

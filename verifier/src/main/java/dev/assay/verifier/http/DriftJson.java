@@ -51,8 +51,12 @@ record DriftJson(
                 drift.baseline(),
                 summary == null ? 0 : summary.total(),
                 summary,
-                drift.drifts().stream().map(DriftJson::item).toList(),
+                items(drift.drifts()),
                 drift.subtrees());
+    }
+
+    static List<Item> items(List<Drift> drifts) {
+        return drifts.stream().map(DriftJson::item).toList();
     }
 
     private static Item item(Drift drift) {

@@ -38,7 +38,7 @@ final class Export {
                 out,
                 "host",
                 verifier.fleet().hosts(HostQuery.ALL).stream().map(HostJson::of).toList());
-        write(out, "incident", verifier.fleet().incidents());
+        write(out, "incident", verifier.incidents().list());
         write(out, "reset", verifier.resets().list());
         try {
             List<Event> events = verifier.feed().after(0, Feed.MAX_LIMIT);

@@ -8,7 +8,6 @@ import dev.assay.verifier.fleet.Fleet;
 import dev.assay.verifier.fleet.HostPage;
 import dev.assay.verifier.fleet.HostQuery;
 import dev.assay.verifier.fleet.HostState;
-import dev.assay.verifier.fleet.Incident;
 import dev.assay.verifier.fleet.Results;
 import dev.assay.verifier.refusal.RefusedException;
 import java.util.List;
@@ -42,8 +41,6 @@ final class HostRoutes {
                 Route.get(host, Access.VIEWER, this::show),
                 Route.get(host + "/drift", Access.VIEWER, this::drift),
                 Route.get(host + "/result", Access.VIEWER, this::result, "audience", "nonce"),
-                Route.get("/v1/incidents", Access.VIEWER, this::incidents),
-                Route.get("/v1/incidents/{id}", Access.VIEWER, this::incident),
                 Route.patch(host, Access.OPERATOR, SMALL, this::label),
                 Route.post(host + "/close", Access.ORCHESTRATOR, Body.NONE, this::close),
                 Route.post("/v1/close", Access.ORCHESTRATOR, SMALL, this::closePlatformId),
@@ -57,8 +54,6 @@ final class HostRoutes {
 
     /// @param next to come back with as `after`; null where there are no more
     private record Hosts(List<HostJson> hosts, @Nullable String next) {}
-
-    private record Incidents(List<Incident> incidents) {}
 
     record Labels(Map<String, String> labels) {
         Labels {
@@ -122,14 +117,6 @@ final class HostRoutes {
         }
         String jwt = verifier.results().issue(call.variable("name"), audience, nonce);
         return Reply.text(JWT, Bytes.utf8(jwt));
-    }
-
-    private Reply incidents(Call call) {
-        return Reply.json(new Incidents(verifier.fleet().incidents()));
-    }
-
-    private Reply incident(Call call) throws RefusedException, MalformedInputException {
-        return Reply.json(verifier.fleet().incident(digest(call, "id")));
     }
 
     static Digest digest(Call call, String variable) throws MalformedInputException {

@@ -27,6 +27,7 @@ final class OperatorRoutes {
     private static final Body SMALL = new Body.Document(64 << 10);
     private static final Body GOLDEN = new Body.Upload(Baselines.MAX_GOLDEN_FILE_BYTES);
     private static final Body TRUST_ROOT = new Body.Document(TrustRoot.MAX_BYTES * 2);
+    private static final String OCTETS = "application/octet-stream";
     private static final int OK = 200;
     private static final int CREATED = 201;
 
@@ -44,6 +45,7 @@ final class OperatorRoutes {
                 Route.get("/v1/baselines", Access.VIEWER, this::baselines),
                 Route.get(baseline, Access.VIEWER, this::baseline),
                 Route.get(baseline + "/document", Access.VIEWER, this::document),
+                Route.get(baseline + "/golden", Access.OPERATOR, this::golden),
                 Route.post("/v1/baselines", Access.OPERATOR, GOLDEN, this::publish),
                 Route.post(baseline + "/retire", Access.OPERATOR, Body.NONE, this::retire),
                 Route.post(
@@ -92,6 +94,13 @@ final class OperatorRoutes {
 
     private Reply document(Call call) throws MalformedInputException, RefusedException {
         return Reply.json(verifier.baselines().document(HostRoutes.digest(call, "digest")));
+    }
+
+    /// The names and digests of all files are more than a viewer needs.
+    private Reply golden(Call call) throws IOException, MalformedInputException, RefusedException {
+        Baselines.Golden golden =
+                verifier.baselines().goldenFile(HostRoutes.digest(call, "digest"));
+        return new Reply.File(OCTETS, golden.length(), golden.content());
     }
 
     private Reply publish(Call call) throws IOException, MalformedInputException, RefusedException {

@@ -11,6 +11,7 @@ import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.History;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Reset;
+import dev.assay.verifier.fleet.Sighting;
 import dev.assay.verifier.fleet.StoredDrift;
 import dev.assay.verifier.fleet.Transition;
 import java.time.Instant;
@@ -227,6 +228,10 @@ public final class SqlFleetStore implements FleetStore {
                                         + " excluded.document",
                                 host.name(),
                                 Documents.writeDrift(drift));
+                    }
+                    Sighting sighting = transition.sighting();
+                    if (sighting != null) {
+                        SqlIncidentStore.record(handle, sighting);
                     }
                     saveReset(handle, host.reset());
                     transition.events().forEach(event -> SqlEventStore.append(handle, event));

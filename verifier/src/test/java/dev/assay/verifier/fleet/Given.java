@@ -107,6 +107,29 @@ public final class Given {
 
     public static Attested attested(
             BootId boot, boolean seenBefore, long sequence, Appraisal appraisal) {
+        return attested(boot, seenBefore, sequence, appraisal, List.of());
+    }
+
+    /// @param amends what the baseline it was measured by calls false alarms
+    public static Attested attested(
+            BootId boot,
+            boolean seenBefore,
+            long sequence,
+            Appraisal appraisal,
+            List<Digest> amends) {
+        return attested(boot, seenBefore, sequence, appraisal, "root", true, amends);
+    }
+
+    /// @param root names the measured tree
+    /// @param reported whether a list came with it
+    public static Attested attested(
+            BootId boot,
+            boolean seenBefore,
+            long sequence,
+            Appraisal appraisal,
+            String root,
+            boolean reported,
+            List<Digest> amends) {
         return new Attested(
                 boot,
                 seenBefore,
@@ -117,6 +140,9 @@ public final class Given {
                 null,
                 false,
                 0.5,
-                "agent 0");
+                "agent 0",
+                Digest.ofContent(Bytes.utf8(root)),
+                reported,
+                amends);
     }
 }
