@@ -35,7 +35,8 @@ import picocli.CommandLine.ParameterException;
             ResetCommands.class,
             EventsCommand.class,
             ExportCommand.class,
-            TrustRootCommands.class
+            TrustRootCommands.class,
+            KubernetesControllerCommand.class
         })
 public final class VerifierMain implements IVersionProvider {
     private static final String NAME = "attest-verifier";
