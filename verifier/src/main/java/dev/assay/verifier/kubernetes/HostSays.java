@@ -47,7 +47,7 @@ public record HostSays(
                 text(host.path("platformId")),
                 state,
                 // Two fields have to agree, so that neither a new state nor a lost field admits.
-                state == State.GOLDEN && host.path("admit").asBoolean(false),
+                state == State.GOLDEN && isTrue(host.path("admit")),
                 host.path("because").asString("no reason was given"),
                 text(host.path("boot")),
                 instant(host.path("clocks").path("verdictAt")),
@@ -72,6 +72,11 @@ public record HostSays(
                     };
             default -> State.NOT_UNDERSTOOD;
         };
+    }
+
+    /// The boolean, and nothing that could be read as one.
+    private static boolean isTrue(JsonNode node) {
+        return node.isBoolean() && node.booleanValue();
     }
 
     private static @Nullable String text(JsonNode node) {
