@@ -98,7 +98,7 @@ final class NodeEdit {
         List<Taint> after = new ArrayList<>();
         Set<String> missing = new TreeSet<>(wanted);
         for (Taint taint : present) {
-            if (!isOurs(taint) || missing.remove(taint.getEffect())) {
+            if (!isOurs(taint) || (!isStale(taint, wish) && missing.remove(taint.getEffect()))) {
                 after.add(taint);
             }
         }
@@ -114,6 +114,14 @@ final class NodeEdit {
                     .put("effect", effect);
         }
         return all;
+    }
+
+    /// The kubelet's own value `unproved` stays until there is a judgement: the verifier tolerates
+    /// it, since nobody can be proved before a verifier runs, and must not run on what was judged.
+    private static boolean isStale(Taint taint, NodeWish wish) {
+        return wish.taints() instanceof Taints.Exactly
+                && !wish.state().equals("unknown")
+                && !wish.state().equals(taint.getValue());
     }
 
     private static Set<String> words(Set<Effect> effects) {

@@ -67,11 +67,20 @@ final class NodeEditTest {
                                 + "\"timeAdded\":\"2026-01-01T00:00:00Z\"}]}}");
     }
 
+    /// The verifier tolerates the kubelet's value, and must not run on a node that was judged.
     @Test
-    void theTaintOfTheKubeletIsNotWrittenAnewForItsValue() {
+    void theKubeletsValueOfTheTaintStaysUntilThereIsAJudgement() {
         Node node = node(spec -> spec.addNewTaint("NoSchedule", NodeWish.TAINT, null, "unproved"));
-        NodeWish wish = wish(new Taints.Exactly(Set.of(Effect.NO_SCHEDULE)), Cordon.KEEP);
-        assertThat(written(NodeEdit.ofSpec(node, wish))).isEqualTo("nothing");
+        assertThat(written(NodeEdit.ofSpec(node, tainted("unknown")))).doesNotContain("taints");
+        assertThat(written(NodeEdit.ofSpec(node, tainted("drifted"))))
+                .contains(
+                        "\"taints\":[{\"key\":\"assay.dev/not-golden\","
+                                + "\"value\":\"drifted\",\"effect\":\"NoSchedule\"}]");
+    }
+
+    private static NodeWish tainted(String state) {
+        return new NodeWish(
+                new Taints.Exactly(Set.of(Effect.NO_SCHEDULE)), Cordon.KEEP, state, GOLDEN, null);
     }
 
     @Test
