@@ -102,8 +102,7 @@ final class KubernetesHosts implements HostApi, AutoCloseable {
             throws IOException, InterruptedException, CommandFailure {
         return api.get(
                 ApiClient.query(
-                        "/v1/events",
-                        Map.of("after", after, "limit", limit, "wait", waitSeconds)));
+                        "/v1/events", Map.of("after", after, "limit", limit, "wait", waitSeconds)));
     }
 
     @Override

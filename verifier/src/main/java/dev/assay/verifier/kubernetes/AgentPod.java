@@ -54,7 +54,8 @@ final class AgentPod {
             case NO_STATUS ->
                     new Outcome.Done("the connection was lost after the command " + output, null);
             default ->
-                    new Outcome.Failed("the command in the agent's pod ended with " + status, output);
+                    new Outcome.Failed(
+                            "the command in the agent's pod ended with " + status, output);
         };
     }
 

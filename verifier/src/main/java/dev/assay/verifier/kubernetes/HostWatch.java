@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ final class HostWatch implements Runnable {
     private final Duration resync;
     private final InstantSource clock;
     private final Runnable changed;
-    private volatile Snapshot snapshot = new Snapshot(List.of(), "it has not answered yet", false);
+    private volatile Snapshot snapshot = new Snapshot(List.of(), null, false);
 
     /// @param changed called when there is a new snapshot
     HostWatch(HostApi api, Duration resync, InstantSource clock, Runnable changed) {
@@ -33,8 +34,8 @@ final class HostWatch implements Runnable {
     }
 
     /// @param silence why nothing new is known; null where the verifier answers
-    /// @param heard whether it ever answered
-    record Snapshot(Collection<HostSays> hosts, @Nullable String silence, boolean heard) {}
+    /// @param tried whether it was asked at all: before that nothing may be concluded
+    record Snapshot(Collection<HostSays> hosts, @Nullable String silence, boolean tried) {}
 
     Snapshot snapshot() {
         return snapshot;
@@ -86,11 +87,12 @@ final class HostWatch implements Runnable {
 
     private void silent(IOException failure) {
         Snapshot before = snapshot;
-        if (before.silence() == null || !before.heard()) {
+        String since = before.silence();
+        if (since == null) {
             LOG.atWarn().addKeyValue("why", failure.getMessage()).log("the verifier is silent");
+            since = "since " + clock.instant().truncatedTo(ChronoUnit.SECONDS);
         }
-        String since = before.silence() == null ? "since " + clock.instant() : before.silence();
-        publish(new Snapshot(before.hosts(), since, before.heard()));
+        publish(new Snapshot(before.hosts(), since, true));
     }
 
     private void publish(Snapshot next) {

@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A process that keeps a cluster's Nodes as the verifier says. Run two or three of them: one leads,
-/// the others wait for its Lease to run out.
+/// A process that keeps a cluster's Nodes as the verifier says. Run two or three of them: one
+/// leads, the others wait for its Lease to run out.
 public final class KubernetesController implements AutoCloseable {
     static final String LEASE = "assay-controller";
 

@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// Resets a host through the cluster that it is a node of.
 ///
 /// `reboot` runs a command in the agent's pod on that node. The kubelet carries it out, so that a
-/// host in an intruder's hands may say that it was done and do nothing: there is no receipt, and the
-/// next rung follows where no new boot proves itself. The boot id in `status.nodeInfo` would be no
-/// receipt either: it is the kubelet's own word.
+/// host in an intruder's hands may say that it was done and do nothing: there is no receipt, and
+/// the next rung follows where no new boot proves itself. The boot id in `status.nodeInfo` would be
+/// no receipt either: it is the kubelet's own word.
 ///
-/// `delete` removes the Node object, for a cluster where somebody (an autoscaler, Karpenter, Cluster
-/// API) answers that by ending the machine. The API server's record of the deletion is the
+/// `delete` removes the Node object, for a cluster where somebody (an autoscaler, Karpenter,
+/// Cluster API) answers that by ending the machine. The API server's record of the deletion is the
 /// platform's, but it says that an *object* is gone: a kubelet whose machine nobody ends registers
 /// again. So it counts as a receipt only where the operator has said that deletion ends the machine
-/// ({@link Settings#deletionEndsTheMachine}), where something held the object back until it had done
-/// so (a finalizer), and where the object then went.
+/// ({@link Settings#deletionEndsTheMachine}), where something held the object back until it had
+/// done so (a finalizer), and where the object then went.
 ///
 /// Neither a host's name nor anything else of a task becomes part of a command.
 public final class KubernetesExecutor implements Executor, AutoCloseable {
@@ -53,8 +53,8 @@ public final class KubernetesExecutor implements Executor, AutoCloseable {
     /// @param name of the executor, as receipts tell it
     /// @param kubeconfig null for the pod's own service account
     /// @param namespace of the agent's pods
-    /// @param deletionEndsTheMachine whether who runs the cluster says that a deleted Node's machine
-    ///     is ended; without it a deletion gives no receipt
+    /// @param deletionEndsTheMachine whether who runs the cluster says that a deleted Node's
+    ///   machine is ended; without it a deletion gives no receipt
     public record Settings(
             String name,
             @Nullable Path kubeconfig,
@@ -94,7 +94,8 @@ public final class KubernetesExecutor implements Executor, AutoCloseable {
                 throw new InterruptedException();
             }
             return new Outcome.Failed(
-                    "the cluster refused or did not answer: " + status(e), printable(e.getMessage()));
+                    "the cluster refused or did not answer: " + status(e),
+                    printable(e.getMessage()));
         }
     }
 
@@ -119,9 +120,7 @@ public final class KubernetesExecutor implements Executor, AutoCloseable {
     }
 
     private static boolean isOf(NodeFacts node, String host, @Nullable String platformId) {
-        return platformId == null
-                ? node.name().equals(host)
-                : platformId.equals(node.providerId());
+        return platformId == null ? node.name().equals(host) : platformId.equals(node.providerId());
     }
 
     /// The very object that was looked at: a machine may have been replaced meanwhile, and its

@@ -54,11 +54,9 @@ final class NodeController {
     ///
     /// @param admitted whether the verifier admitted this very object when it last spoke
     /// @param told the last condition that was told as an event
-    /// @param settled whether the spec was seen as wished
-    private record Past(boolean admitted, NodeWish.Condition told, boolean settled) {}
+    private record Past(boolean admitted, NodeWish.Condition told) {}
 
-    NodeController(
-            KubernetesClient client, HostApi hosts, Settings settings, InstantSource clock) {
+    NodeController(KubernetesClient client, HostApi hosts, Settings settings, InstantSource clock) {
         this.client = client;
         this.hosts = hosts;
         this.settings = settings;
@@ -88,8 +86,11 @@ final class NodeController {
                 if (!nodes.isRunning()) {
                     throw new KubernetesClientException("the watch of nodes has ended");
                 }
-                look(nodes.getStore().list(), watch.snapshot(), drains);
-                lastLook = clock.instant();
+                HostWatch.Snapshot snapshot = watch.snapshot();
+                if (snapshot.tried()) {
+                    look(nodes.getStore().list(), snapshot, drains);
+                    lastLook = clock.instant();
+                }
                 Thread.sleep(BREATH);
             }
         } finally {
@@ -158,7 +159,7 @@ final class NodeController {
                 snapshot.silence() != null
                         || (host != null && host.state() == HostSays.State.VERIFIER_FAULT);
         boolean admitted = silent ? keeps : wish.condition().status() == Status.TRUE;
-        pasts.put(fact.uid(), new Past(admitted, wish.condition(), !changed));
+        pasts.put(fact.uid(), new Past(admitted, wish.condition()));
         Instant drainBy = wish.drainBy();
         if (host != null && drainBy != null && clock.instant().isBefore(drainBy)) {
             drains.want(fact, host.name(), drainBy);
@@ -211,9 +212,10 @@ final class NodeController {
                             && past.told().reason().equals(now.reason());
         }
         if (!same) {
-            events.tell(
-                    fact, now.status() == Status.TRUE, "Assay" + now.reason(), now.message());
-        } else if (changed && past != null && past.settled() && now.status() != Status.TRUE) {
+            events.tell(fact, now.status() == Status.TRUE, "Assay" + now.reason(), now.message());
+        } else if (changed && past != null && now.status() != Status.TRUE) {
+            // The same was written before, and this write named the version that it undoes: what we
+            // saw was no memory of an earlier state, which the API server would have refused.
             events.tell(
                     fact,
                     false,

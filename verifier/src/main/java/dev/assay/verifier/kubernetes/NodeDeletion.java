@@ -27,7 +27,7 @@ final class NodeDeletion {
     }
 
     /// @param deletedAt by the API server's clock, where something held the object back and let go;
-    ///     null where it went at once and nobody confirmed anything
+    ///   null where it went at once and nobody confirmed anything
     record Result(String uid, boolean gone, @Nullable Instant deletedAt, List<String> finalizers) {}
 
     /// @throws KubernetesClientException where it is refused

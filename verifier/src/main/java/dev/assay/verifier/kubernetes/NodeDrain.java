@@ -16,11 +16,10 @@ import java.util.function.BooleanSupplier;
 /// Moves pods off a node by the Eviction API, which honours PodDisruptionBudgets. One round asks
 /// for each pod once; who wants the node empty comes again.
 ///
-/// Pods of a DaemonSet stay, since they would come back at once, and the agent is one of them; so do
-/// mirror pods, which only the kubelet can end, and pods that have ended.
+/// Pods of a DaemonSet stay, since they would come back at once, and the agent is one of them; so
+/// do mirror pods, which only the kubelet can end, and pods that have ended.
 final class NodeDrain {
     private static final String MIRROR = "kubernetes.io/config.mirror";
-
 
     private final KubernetesClient client;
 

@@ -98,8 +98,8 @@ record NodeWish(
     }
 
     /// @param keeps whether the verifier's silence leaves this Node as it is: where this very Node
-    ///     was admitted when the verifier last spoke, or was there before this process began to
-    ///     lead, so that its taints are the judgement of the leader before
+    ///   was admitted when the verifier last spoke, or was there before this process began to lead,
+    ///   so that its taints are the judgement of the leader before
     static NodeWish of(Testimony testimony, NodeFacts node, boolean keeps, Policy policy) {
         NodeWish wish =
                 switch (testimony) {
@@ -111,8 +111,7 @@ record NodeWish(
         return policy.observe() ? wish.observed() : wish;
     }
 
-    private static NodeWish said(
-            HostSays host, NodeFacts node, boolean keeps, Policy policy) {
+    private static NodeWish said(HostSays host, NodeFacts node, boolean keeps, Policy policy) {
         String because = host.because();
         return switch (host.state()) {
             case GOLDEN -> golden(host, node);
@@ -133,8 +132,7 @@ record NodeWish(
                             noSchedule(),
                             Cordon.SET,
                             host.drained() ? null : host.drainBy());
-            case RESETTING ->
-                    refused("resetting", "Resetting", because, both(), Cordon.SET, null);
+            case RESETTING -> refused("resetting", "Resetting", because, both(), Cordon.SET, null);
             case QUARANTINED ->
                     refused("quarantined", "Quarantined", because, both(), Cordon.SET, null);
             case SILENT -> withheld("unknown", Status.UNKNOWN, "Silent", because);

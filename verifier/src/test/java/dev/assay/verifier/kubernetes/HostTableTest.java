@@ -73,11 +73,7 @@ final class HostTableTest {
 
     @Test
     void anIdOfTwoHostsIsNobody() {
-        assertThat(
-                        found(
-                                node("n", "aws:///i-1"),
-                                host("n", "aws:///i-1"),
-                                host("m", "aws:///i-1")))
+        assertThat(found(node("n", "aws:///i-1"), host("n", "aws:///i-1"), host("m", "aws:///i-1")))
                 .isNull();
     }
 

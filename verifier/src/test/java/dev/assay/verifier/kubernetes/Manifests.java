@@ -34,8 +34,7 @@ final class Manifests {
                                 KUBECTL.toString(), "kustomize", folder().resolve(name).toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        String yaml =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("kubectl kustomize " + name + " ended with an error");
         }

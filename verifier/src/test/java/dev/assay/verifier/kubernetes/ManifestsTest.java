@@ -225,14 +225,8 @@ final class ManifestsTest {
 
     @Test
     void theVerifierSeesTheClusterOnlyWhereItMayResetNodes() {
-        assertThat(
-                        pod("assay-verifier", Map.of())
-                                .getAutomountServiceAccountToken())
-                .isFalse();
-        assertThat(
-                        pod("assay-verifier", ALL)
-                                .getAutomountServiceAccountToken())
-                .isTrue();
+        assertThat(pod("assay-verifier", Map.of()).getAutomountServiceAccountToken()).isFalse();
+        assertThat(pod("assay-verifier", ALL).getAutomountServiceAccountToken()).isTrue();
     }
 
     @Test

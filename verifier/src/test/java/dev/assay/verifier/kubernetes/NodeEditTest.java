@@ -56,9 +56,9 @@ final class NodeEditTest {
                 node(
                         spec ->
                                 spec.addNewTaint("NoSchedule", "a", null, "1")
+                                        .addNewTaint("NoSchedule", NodeWish.TAINT, null, "unproved")
                                         .addNewTaint(
-                                                "NoSchedule", NodeWish.TAINT, null, "unproved")
-                                        .addNewTaint("NoExecute", "b", "2026-01-01T00:00:00Z", null));
+                                                "NoExecute", "b", "2026-01-01T00:00:00Z", null));
         assertThat(written(NodeEdit.ofSpec(node, none())))
                 .isEqualTo(
                         "{\"metadata\":{\"resourceVersion\":\"7\"},\"spec\":{\"taints\":["
@@ -86,11 +86,7 @@ final class NodeEditTest {
     @Test
     void silenceTakesNoTaintAway() {
         Node node = node(spec -> spec.addNewTaint("NoExecute", NodeWish.TAINT, null, "resetting"));
-        assertThat(
-                        written(
-                                NodeEdit.ofSpec(
-                                        node,
-                                        wish(new Taints.AtLeast(Set.of()), Cordon.KEEP))))
+        assertThat(written(NodeEdit.ofSpec(node, wish(new Taints.AtLeast(Set.of()), Cordon.KEEP))))
                 .isEqualTo("nothing");
         assertThat(
                         written(

@@ -101,7 +101,15 @@ final class NodeWishTest {
     void aHostThatIsDrainedIsNotDrainedAgain() {
         HostSays drained =
                 new HostSays(
-                        "node-1", null, State.RESET_PENDING, false, "", BOOT, LATER, DRAIN_BY, true);
+                        "node-1",
+                        null,
+                        State.RESET_PENDING,
+                        false,
+                        "",
+                        BOOT,
+                        LATER,
+                        DRAIN_BY,
+                        true);
         assertThat(wish(drained).drainBy()).isNull();
         assertThat(wish(drained).cordon()).isEqualTo(Cordon.SET);
     }
