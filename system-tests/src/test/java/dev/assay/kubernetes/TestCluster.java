@@ -1,5 +1,7 @@
 package dev.assay.kubernetes;
 
+import dev.assay.bytes.Bytes;
+import dev.assay.signing.PrivateFiles;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -50,7 +52,9 @@ final class TestCluster implements AutoCloseable {
             namespace = "assay";
         } else {
             mock = null;
-            Files.copy(Path.of(given), folder.resolve("given.kubeconfig"));
+            PrivateFiles.writeNew(
+                    folder.resolve("given.kubeconfig"),
+                    Bytes.copyOf(Files.readAllBytes(Path.of(given))));
             client = open(folder.resolve("given.kubeconfig"));
             namespace = "assay-it-" + suffix;
             client.namespaces()
@@ -96,9 +100,11 @@ final class TestCluster implements AutoCloseable {
             return folder.resolve("given.kubeconfig");
         }
         Path file = folder.resolve(user + ".kubeconfig");
-        Files.writeString(
+        Files.deleteIfExists(file);
+        PrivateFiles.writeNew(
                 file,
-                """
+                Bytes.utf8(
+                        """
                 apiVersion: v1
                 kind: Config
                 clusters:
@@ -112,7 +118,7 @@ final class TestCluster implements AutoCloseable {
                     context: {cluster: mock, user: user}
                 current-context: mock
                 """
-                        .formatted(server.url(), user));
+                                .formatted(server.url(), user)));
         return file;
     }
 

@@ -80,7 +80,8 @@ public sealed interface ExecutorConfig {
 
     /// @param kubeconfig null for the pod's own service account
     /// @param namespace where the agents' pods are; `assay-agent` where it is missing
-    /// @param receipts whether deleting a node ends its machine, so that the deletion proves a reset
+    /// @param receipts whether deleting a node ends its machine, so that the deletion proves a
+    ///   reset
     record Kubernetes(
             @Nullable String kubeconfig,
             Method method,
