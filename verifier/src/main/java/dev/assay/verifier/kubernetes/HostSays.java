@@ -32,6 +32,8 @@ public record HostSays(
         RESET_PENDING,
         RESETTING,
         QUARANTINED,
+        /// Its instance is gone, says who runs them.
+        CLOSED,
         SILENT,
         HOST_FAULT,
         VERIFIER_FAULT,
@@ -63,6 +65,7 @@ public record HostSays(
             case "reset-pending" -> State.RESET_PENDING;
             case "resetting" -> State.RESETTING;
             case "quarantined" -> State.QUARANTINED;
+            case "closed" -> State.CLOSED;
             case "unknown" ->
                     switch (why) {
                         case "silent" -> State.SILENT;

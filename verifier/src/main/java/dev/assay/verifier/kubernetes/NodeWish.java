@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// | drifted | NoSchedule | as it is | | False |
 /// | reset-pending | NoSchedule | set | by evictions | False |
 /// | resetting, quarantined | NoSchedule, NoExecute | set | | False |
-/// | silent, host-fault, unknown host | NoSchedule | as it is | | Unknown |
+/// | silent, host-fault, closed, unknown host | NoSchedule | as it is | | Unknown |
 /// | verifier-fault, no answer: was admitted | as they are | as it is | | Unknown |
 /// | verifier-fault, no answer: was not | at least NoSchedule | as it is | | Unknown |
 ///
@@ -135,6 +135,7 @@ record NodeWish(
             case RESETTING -> refused("resetting", "Resetting", because, both(), Cordon.SET, null);
             case QUARANTINED ->
                     refused("quarantined", "Quarantined", because, both(), Cordon.SET, null);
+            case CLOSED -> withheld("closed", Status.UNKNOWN, "Closed", because);
             case SILENT -> withheld("unknown", Status.UNKNOWN, "Silent", because);
             case HOST_FAULT -> withheld("unknown", Status.UNKNOWN, "HostFault", because);
             case VERIFIER_FAULT -> silence(because, keeps);

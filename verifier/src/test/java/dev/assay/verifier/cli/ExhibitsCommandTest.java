@@ -10,6 +10,7 @@ import dev.assay.signing.PinnedTls;
 import dev.assay.signing.PrivateFiles;
 import dev.assay.signing.TrustRoot;
 import dev.assay.tree.NodePath;
+import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.store.VerifierData;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -78,6 +79,7 @@ final class ExhibitsCommandTest {
         serving =
                 Serving.start(
                         data,
+                        Rungs.NONE,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         Clock.systemUTC());
         kept("r1", EXHIBITS.pack());
