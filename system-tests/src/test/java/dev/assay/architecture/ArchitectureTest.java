@@ -231,6 +231,10 @@ final class ArchitectureTest {
     static final ArchRule picocliLivesInTheCommandLines =
             library("picocli..").livesIn("dev.assay.*.cli..", "dev.assay.demo..");
 
+    @ArchTest
+    static final ArchRule theKubernetesClientLivesInKubernetes =
+            library("io.fabric8..").livesIn("dev.assay.verifier.kubernetes..");
+
     private static Library library(String... packages) {
         return new Library(List.of(packages));
     }

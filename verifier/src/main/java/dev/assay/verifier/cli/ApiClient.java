@@ -169,12 +169,13 @@ final class ApiClient implements AutoCloseable {
         try {
             Problem problem = Json.parse(body, Problem.class, MAX_PROBLEM_BYTES);
             String detail = problem.detail();
-            return CommandFailure.operation(
+            return CommandFailure.refused(
+                    status,
                     "the verifier refused: "
                             + problem.title()
                             + (detail == null ? "" : ": " + detail));
         } catch (MalformedInputException e) {
-            return CommandFailure.operation("the verifier answered " + status);
+            return CommandFailure.refused(status, "the verifier answered " + status);
         }
     }
 

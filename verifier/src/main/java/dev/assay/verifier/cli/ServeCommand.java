@@ -2,8 +2,10 @@ package dev.assay.verifier.cli;
 
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.NotSignedException;
+import dev.assay.verifier.kubernetes.KubernetesExecutor;
+import dev.assay.verifier.reset.Executor;
 import dev.assay.verifier.reset.Rungs;
-import dev.assay.verifier.site.KubernetesExecutors;
+import dev.assay.verifier.site.ExecutorConfig;
 import dev.assay.verifier.site.Site;
 import dev.assay.verifier.site.SiteRefusedException;
 import dev.assay.verifier.store.VerifierData;
@@ -77,10 +79,25 @@ final class ServeCommand implements Callable<Integer> {
             return Rungs.NONE;
         }
         try {
-            return Site.read(file, KubernetesExecutors.none(), InstantSource.system());
+            return Site.read(file, ServeCommand::nodes, InstantSource.system());
         } catch (SiteRefusedException e) {
             throw CommandFailure.operation(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Executor nodes(String name, ExecutorConfig.Kubernetes config)
+            throws IOException {
+        String namespace = config.namespace();
+        return KubernetesExecutor.open(
+                new KubernetesExecutor.Settings(
+                        name,
+                        config.kubeconfig() == null ? null : Path.of(config.kubeconfig()),
+                        switch (config.method()) {
+                            case REBOOT -> KubernetesExecutor.Method.REBOOT;
+                            case DELETE -> KubernetesExecutor.Method.DELETE;
+                        },
+                        namespace == null ? "assay-agent" : namespace,
+                        Boolean.TRUE.equals(config.receipts())));
     }
 
     private InetSocketAddress address() throws CommandFailure {

@@ -36,7 +36,8 @@ import picocli.CommandLine.ParameterException;
             IncidentCommands.class,
             EventsCommand.class,
             ExportCommand.class,
-            TrustRootCommands.class
+            TrustRootCommands.class,
+            KubernetesControllerCommand.class
         })
 public final class VerifierMain implements IVersionProvider {
     private static final String NAME = "attest-verifier";

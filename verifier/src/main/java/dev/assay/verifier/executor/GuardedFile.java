@@ -29,7 +29,7 @@ public final class GuardedFile {
 
     /// @throws IOException also where others can read it; with the file and the reason, never the
     ///   content
-    static Bytes readSecret(Path file, int maxBytes) throws IOException {
+    public static Bytes readSecret(Path file, int maxBytes) throws IOException {
         requireNobodyElse(
                 file, FOR_OTHERS, "used by others: chmod 600 it, or make a new secret if they did");
         return read(file, maxBytes);

@@ -79,11 +79,14 @@ public sealed interface ExecutorConfig {
     }
 
     /// @param kubeconfig null for the pod's own service account
-    /// @param namespace where the agents' pods are; `assay` where it is missing
+    /// @param namespace where the agents' pods are; `assay-agent` where it is missing
+    /// @param receipts whether deleting a node ends its machine, so that the deletion proves a
+    ///   reset
     record Kubernetes(
             @Nullable String kubeconfig,
             Method method,
             @Nullable String namespace,
+            @Nullable Boolean receipts,
             @Nullable Long timeoutSeconds)
             implements ExecutorConfig {
         public Kubernetes {

@@ -1,0 +1,23 @@
+package dev.assay.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+/// Holds roles against what was asked for.
+final class Rights {
+    private Rights() {}
+
+    static void assertLeast(MockCluster mock, String user, List<Granted> granted) {
+        List<Asked> asked =
+                mock.asked().stream().filter(one -> one.user().equals(user)).distinct().toList();
+        assertThat(asked).as("asked by %s", user).hasSizeGreaterThan(2);
+        assertThat(granted).isNotEmpty();
+        assertThat(asked)
+                .as("asked and not granted")
+                .allMatch(one -> granted.stream().anyMatch(right -> right.allows(one)));
+        assertThat(granted)
+                .as("granted and never asked for")
+                .allMatch(right -> asked.stream().anyMatch(right::allows));
+    }
+}
