@@ -32,8 +32,8 @@ public record HostSays(
         RESET_PENDING,
         RESETTING,
         QUARANTINED,
-        /// Its instance is gone, says who runs them.
-        CLOSED,
+        /// Silent for so long that it counts nowhere.
+        ARCHIVED,
         SILENT,
         HOST_FAULT,
         VERIFIER_FAULT,
@@ -65,7 +65,7 @@ public record HostSays(
             case "reset-pending" -> State.RESET_PENDING;
             case "resetting" -> State.RESETTING;
             case "quarantined" -> State.QUARANTINED;
-            case "closed" -> State.CLOSED;
+            case "archived" -> State.ARCHIVED;
             case "unknown" ->
                     switch (why) {
                         case "silent" -> State.SILENT;

@@ -135,7 +135,7 @@ record NodeWish(
             case RESETTING -> refused("resetting", "Resetting", because, both(), Cordon.SET, null);
             case QUARANTINED ->
                     refused("quarantined", "Quarantined", because, both(), Cordon.SET, null);
-            case CLOSED -> withheld("closed", Status.UNKNOWN, "Closed", because);
+            case ARCHIVED -> withheld("archived", Status.UNKNOWN, "Archived", because);
             case SILENT -> withheld("unknown", Status.UNKNOWN, "Silent", because);
             case HOST_FAULT -> withheld("unknown", Status.UNKNOWN, "HostFault", because);
             case VERIFIER_FAULT -> silence(because, keeps);

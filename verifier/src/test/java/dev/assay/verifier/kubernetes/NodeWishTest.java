@@ -69,7 +69,7 @@ final class NodeWishTest {
         return switch (state) {
             case GOLDEN -> Set.of();
             case OUTDATED, DRIFTED, RESET_PENDING, SILENT, HOST_FAULT -> NO_SCHEDULE;
-            case CLOSED, VERIFIER_FAULT, NOT_UNDERSTOOD -> NO_SCHEDULE;
+            case ARCHIVED, VERIFIER_FAULT, NOT_UNDERSTOOD -> NO_SCHEDULE;
             case RESETTING, QUARANTINED -> BOTH;
         };
     }
