@@ -1,6 +1,7 @@
 package dev.assay.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.evidence.Protocol.EnrolmentResponse;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -305,5 +308,40 @@ final class EnrolmentTest {
                                                 new NewToken(
                                                         Role.ENROL, null, null, null, null, 1)))
                 .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void aHostBeginsWithTheLabelsOfItsToken() throws Exception {
+        NewToken wanted =
+                new NewToken(
+                        Role.ENROL,
+                        Installation.GROUP,
+                        null,
+                        null,
+                        new TreeMap<>(Map.of("topology.kubernetes.io/zone", "eu-1a")),
+                        null,
+                        1);
+        String secret = at.verifier.tokens().create(wanted).secret();
+        at.restart();
+        new Agent(at, "web-1").enrol(secret);
+
+        assertThat(at.verifier.fleet().host("web-1").labels())
+                .containsEntry("topology.kubernetes.io/zone", "eu-1a");
+    }
+
+    @Test
+    void labelsThatDoNotFitAreRefused() {
+        NewToken wanted =
+                new NewToken(
+                        Role.ENROL,
+                        Installation.GROUP,
+                        null,
+                        null,
+                        new TreeMap<>(Map.of("zone with a space", "eu-1a")),
+                        null,
+                        1);
+
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> at.verifier.tokens().create(wanted));
     }
 }

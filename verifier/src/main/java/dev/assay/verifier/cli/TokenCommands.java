@@ -46,6 +46,12 @@ final class TokenCommands {
         private @Nullable String platformId;
 
         @Option(
+                names = "--label",
+                paramLabel = "NAME=VALUE",
+                description = "Of a host that enrols with it: its failure zone, for example.")
+        private @Nullable Map<String, String> labels;
+
+        @Option(
                 names = "--life",
                 paramLabel = "TIME",
                 converter = Lives.class,
@@ -110,6 +116,9 @@ final class TokenCommands {
             }
             if (platformId != null) {
                 request.put("platformId", platformId);
+            }
+            if (labels != null) {
+                request.put("labels", labels);
             }
             if (life != null) {
                 request.put("lifeSeconds", life.toSeconds());

@@ -8,6 +8,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes tokens and knows their holders. A secret has 256 random bits and is shown once: a copy of
@@ -42,8 +44,19 @@ public final class Tokens {
             @Nullable String group,
             @Nullable String host,
             @Nullable String platformId,
+            SortedMap<String, String> labels,
             @Nullable Duration life,
-            int uses) {}
+            int uses) {
+        public NewToken(
+                Role role,
+                @Nullable String group,
+                @Nullable String host,
+                @Nullable String platformId,
+                @Nullable Duration life,
+                int uses) {
+            this(role, group, host, platformId, new TreeMap<>(), life, uses);
+        }
+    }
 
     /// @param secret the only time that it is seen
     public record Created(Token token, String secret) {
@@ -63,13 +76,17 @@ public final class Tokens {
                     Refusal.OUT_OF_BOUNDS, "a token has 1 to " + MAX_USES + " uses");
         }
         boolean bound =
-                wanted.group() != null || wanted.host() != null || wanted.platformId() != null;
+                wanted.group() != null
+                        || wanted.host() != null
+                        || wanted.platformId() != null
+                        || !wanted.labels().isEmpty();
         if (wanted.role() == Role.ENROL && wanted.group() == null) {
             throw new RefusedException(Refusal.OUT_OF_BOUNDS, "an enrolment token needs a group");
         }
         if (wanted.role() != Role.ENROL && bound) {
             throw new RefusedException(
-                    Refusal.OUT_OF_BOUNDS, "group, host and platform id go with role enrol");
+                    Refusal.OUT_OF_BOUNDS,
+                    "group, host, platform id and labels go with role enrol");
         }
         if (wanted.group() != null && !store.groupExists(wanted.group())) {
             throw new RefusedException(
@@ -84,6 +101,7 @@ public final class Tokens {
                         wanted.group(),
                         wanted.host(),
                         wanted.platformId(),
+                        Labels.requireFit(wanted.labels()),
                         clock.instant(),
                         clock.instant().plus(life),
                         wanted.uses());

@@ -1,5 +1,6 @@
 package dev.assay.verifier.fleet;
 
+import dev.assay.verifier.enrol.Labels;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.refusal.RefusedException.Refusal;
@@ -7,13 +8,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The hosts, for those who look and those who operate.
 public final class Fleet {
     public static final int MAX_PAGE = 10_000;
-    public static final int MAX_LABELS = 64;
-    public static final int MAX_LABEL_CHARS = 253;
     public static final int MAX_REASON_CHARS = 512;
 
     private final FleetStore store;
@@ -197,24 +197,13 @@ public final class Fleet {
 
     public void setLabels(String name, Map<String, String> labels, Principal by)
             throws RefusedException {
-        boolean fits =
-                labels.size() <= MAX_LABELS
-                        && labels.entrySet().stream()
-                                .allMatch(
-                                        label ->
-                                                label.getKey().matches("[a-zA-Z0-9._/-]{1,253}")
-                                                        && label.getValue().length()
-                                                                <= MAX_LABEL_CHARS);
-        if (!fits) {
-            throw new RefusedException(
-                    Refusal.OUT_OF_BOUNDS, "at most 64 labels with names of [a-zA-Z0-9._/-]");
-        }
+        SortedMap<String, String> fit = Labels.requireFit(labels);
         known(name);
         hosts.change(
                 name,
                 current ->
                         Transition.of(
-                                current.withLabels(new TreeMap<>(labels)),
+                                current.withLabels(fit),
                                 List.of(
                                         Event.of(
                                                 clock.instant(),

@@ -171,7 +171,7 @@ public final class Hosts implements HostDirectory, Registrar {
                         request.platformId(),
                         request.key(),
                         facts(request, group),
-                        new TreeMap<>(),
+                        token.labels(),
                         now,
                         false,
                         null,

@@ -6,7 +6,9 @@ import dev.assay.verifier.enrol.Tokens;
 import dev.assay.verifier.enrol.Tokens.NewToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A new token as it is asked for.
@@ -17,6 +19,7 @@ record TokenJson(
         @Nullable String group,
         @Nullable String host,
         @Nullable String platformId,
+        @Nullable Map<String, String> labels,
         @Nullable Long lifeSeconds,
         @Nullable Integer uses) {
     TokenJson {
@@ -34,6 +37,7 @@ record TokenJson(
                 group,
                 host,
                 platformId,
+                labels == null ? new TreeMap<>() : new TreeMap<>(labels),
                 lifeSeconds == null ? null : Duration.ofSeconds(lifeSeconds),
                 uses == null ? 1 : uses);
     }

@@ -6,6 +6,9 @@ import dev.assay.verifier.enrol.Token;
 import dev.assay.verifier.enrol.TokenStore;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Tokens in SQL.
 public final class SqlTokenStore implements TokenStore {
@@ -21,14 +24,15 @@ public final class SqlTokenStore implements TokenStore {
                 handle ->
                         handle.execute(
                                 "INSERT INTO tokens (id, secret_digest, role, group_name, host,"
-                                        + " platform_id, created_at, expires_at, uses_left)"
-                                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                        + " platform_id, labels, created_at, expires_at, uses_left)"
+                                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                 token.id(),
                                 token.secretDigest().hex(),
                                 token.role().wire(),
                                 token.group(),
                                 token.host(),
                                 token.platformId(),
+                                Documents.write(token.labels()),
                                 token.created().toEpochMilli(),
                                 token.expires().toEpochMilli(),
                                 token.usesLeft()));
@@ -49,12 +53,18 @@ public final class SqlTokenStore implements TokenStore {
                                                         row.getString("group_name"),
                                                         row.getString("host"),
                                                         row.getString("platform_id"),
+                                                        labels(row.getString("labels")),
                                                         Instant.ofEpochMilli(
                                                                 row.getLong("created_at")),
                                                         Instant.ofEpochMilli(
                                                                 row.getLong("expires_at")),
                                                         row.getInt("uses_left")))
                                 .findOne());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static SortedMap<String, String> labels(@Nullable String document) {
+        return document == null ? new TreeMap<>() : Documents.read(document, SortedMap.class);
     }
 
     @Override
