@@ -26,6 +26,7 @@ final class Agenda {
         return nowMillis;
     }
 
+    long number() { return number; }
     Instant now() {
         return START.plusMillis(nowMillis);
     }

@@ -9,6 +9,7 @@ import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Views;
 import dev.assay.verifier.reset.BreakerState;
+import dev.assay.verifier.reset.SilencePolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +56,15 @@ final class Ending {
             case QUARANTINED -> true;
             // It was never accused: the agent, the image or the disk is somebody's work.
             case OUTDATED -> true;
-            case UNKNOWN -> machine.flapPercent > 0;
+            case UNKNOWN -> machine.flapPercent > 0 || isKept(host) || isTogether();
             case GOLDEN, RESETTING, RESET_PENDING -> false;
             case DRIFTED -> isKept(host);
         };
+    }
+
+    /// Somebody was told to look at the network.
+    private boolean isTogether() {
+        return SilencePolicy.isTogether(verifier.hosts(), group, Agenda.START, verifier.now());
     }
 
     /// By somebody who was told.
@@ -72,7 +78,7 @@ final class Ending {
             return true;
         }
         BreakerState breaker = verifier.breaker();
-        if (breaker != null && reset.note().equals(breaker.says())) {
+        if (breaker != null && reset.note().endsWith(breaker.says())) {
             return breaker.finding() != null || isCanaryKept(breaker);
         }
         return isWaitingForKeptSlots(reset);
@@ -89,6 +95,9 @@ final class Ending {
 
     /// Of hosts that did not come back, all of which are quarantined; or there are none at all.
     private boolean isWaitingForKeptSlots(Reset reset) {
+        if (reset.note().startsWith("reset waits for the window ")) {
+            return true;
+        }
         if (!reset.note().contains(" slots of ")) {
             return false;
         }

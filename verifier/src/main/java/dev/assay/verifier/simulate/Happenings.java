@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Happenings {
     private static final long MILLIS_PER_MINUTE = 60_000;
 
-    /// A cut of so many is the network's, whoever looks.
-    private static final double MANY = 0.5;
+    /// A cut of so many, and of this share, is the network's, whoever looks.
+    private static final int MANY = 4;
+
+    private static final double MANY_SHARE = 0.33;
 
     private final Agenda agenda;
     private final RandomGenerator random;
@@ -158,7 +160,7 @@ final class Happenings {
                     random.nextLong(Math.max(1, millis(rollout.overMinutes()))),
                     () -> {
                         if (machine.up) {
-                            machine.nextImage = image;
+                            machine.nextImage = Math.max(machine.nextImage, image);
                             plant.restart(machine, null, false);
                         }
                     });
@@ -188,7 +190,7 @@ final class Happenings {
                         ? plant.machines().stream().filter(machine -> machine.zone == zone).toList()
                         : hosts == null ? List.of() : plant.draw(hosts, machine -> true);
         int all = plant.machines().size();
-        boolean many = zone != null || drawn.size() >= MANY * all && drawn.size() > 3;
+        boolean many = drawn.size() >= MANY && drawn.size() >= MANY_SHARE * all;
         for (Machine machine : drawn) {
             machine.cuts++;
             machine.alone |= !many;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A fleet, its settings and what befalls it, by lot: what nobody would have thought of.
 public final class RandomScenario {
-    private static final double LAST_HAPPENING_MINUTE = 90;
-    private static final double MINUTES = 120;
+    private static final double LAST_HAPPENING_MINUTE = 60;
+    private static final double MINUTES = 75;
 
     private final SplittableRandom random;
 
@@ -42,7 +42,7 @@ public final class RandomScenario {
                 hosts,
                 zones,
                 MINUTES,
-                pick(0.2, 1.0, 3.0, 10.0, 25.0),
+                pick(0.2, 1.0, 3.0, 9.0),
                 group(executors, blockers),
                 executors,
                 blockers,

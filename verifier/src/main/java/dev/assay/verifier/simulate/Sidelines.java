@@ -87,8 +87,8 @@ final class Sidelines implements Executor {
         agenda.after(millis, () -> resume(work));
         work.back.release();
         work.turn.acquireUninterruptibly();
-        if (work.stopped) {
-            throw new InterruptedException("the verifier stops");
+        if (work.stopped || Thread.interrupted()) {
+            throw new InterruptedException("it is told to leave off");
         }
     }
 

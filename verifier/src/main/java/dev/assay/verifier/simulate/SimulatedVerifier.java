@@ -17,6 +17,7 @@ import dev.assay.verifier.fleet.Hosts;
 import dev.assay.verifier.fleet.Journal;
 import dev.assay.verifier.fleet.Lifecycle;
 import dev.assay.verifier.fleet.Observer;
+import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Standing;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.RefusedException;
@@ -42,7 +43,7 @@ final class SimulatedVerifier {
     static final String CHANNEL = "fleet";
 
     /// Of nobody: a simulated host signs nothing, and an order of this key moves no real one.
-    private static final SigningKey KEY = SigningKey.generate(KeyType.ED25519);
+    private static final SigningKey KEY = SigningKey.generate(KeyType.ECDSA_P256);
 
     /// While something is under way, and else.
     private static final long BUSY_MILLIS = 1_000;
@@ -187,8 +188,12 @@ final class SimulatedVerifier {
     }
 
     private boolean isBusy() {
-        return breaker() != null
-                || running.hosts().unsorted().stream().anyMatch(host -> host.openReset() != null);
+        return hosts().stream().anyMatch(SimulatedVerifier::isUnderWay);
+    }
+
+    private static boolean isUnderWay(Host host) {
+        Reset open = host.openReset();
+        return open != null && open.status() != Reset.Status.WAITING;
     }
 
     @Nullable BreakerState breaker() {
