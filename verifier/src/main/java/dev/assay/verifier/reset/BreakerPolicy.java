@@ -320,6 +320,11 @@ public final class BreakerPolicy {
         if (state == null || state.passes()) {
             return null;
         }
+        // First: who changes the canary once more would else keep it from being reset.
+        Canary canary = state.canary();
+        if (state.finding() == null && canary != null && canary.host().equals(host.name())) {
+            return null;
+        }
         if (!isMeant(state, host)) {
             return others.stream()
                     .filter(other -> shows(other.kind(), other.key(), host))
@@ -331,10 +336,6 @@ public final class BreakerPolicy {
                                             + " alike, and before: "
                                             + state.says())
                     .orElse(null);
-        }
-        Canary canary = state.canary();
-        if (state.finding() == null && canary != null && canary.host().equals(host.name())) {
-            return null;
         }
         Standing standing = host.standing();
         if (state.finding() != null && standing != null && standing.verdict() == Verdict.GOLDEN) {

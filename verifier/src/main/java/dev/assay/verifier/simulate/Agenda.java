@@ -26,7 +26,6 @@ final class Agenda {
         return nowMillis;
     }
 
-    long number() { return number; }
     Instant now() {
         return START.plusMillis(nowMillis);
     }

@@ -256,6 +256,10 @@ final class Laws {
             return;
         }
         innocents++;
+        if (plant.isRetiredFor(machine)) {
+            // Only a new boot takes back what the retired baseline had against it.
+            return;
+        }
         if (forSilence || !plant.isBaselineWrongFor(machine)) {
             broken(INNOCENCE, machine, forSilence ? "for its silence" : "for nothing");
             return;

@@ -160,6 +160,10 @@ final class Plant {
         return wrongPaths.containsKey(machine.image) && !retired.contains(machine.image);
     }
 
+    boolean isRetiredFor(Machine machine) {
+        return retired.contains(machine.image);
+    }
+
     BaselineName baseline(Machine machine) {
         long serial = serials.getOrDefault(machine.image, 10L * machine.image);
         return new BaselineName(

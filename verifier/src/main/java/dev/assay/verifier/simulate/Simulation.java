@@ -142,8 +142,6 @@ public final class Simulation {
         return report();
     }
 
-    double minutes() { return agenda.nowMillis()/60000.0; }
-    long entries() { return agenda.number(); }
     private Report report() {
         sidelines.stop();
         failures.forEach(failure -> laws.broken("the verifier itself does not fail", null, failure));
