@@ -140,8 +140,6 @@ final class Ledger {
     }
 
     /// At the end.
-    ///
-    /// @param hosts that are healed or were never changed count as such
     Figures figures(Iterable<Machine> machines, Laws laws) {
         int unhealed = 0;
         for (Machine machine : machines) {

@@ -1,5 +1,6 @@
 package dev.assay.verifier.simulate;
 
+import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.scope.Facts;
 import dev.assay.signing.Envelope;
@@ -57,7 +58,6 @@ final class SimulatedVerifier {
     private final Rungs rungs;
     private final RandomGenerator chance;
     private final Journal journal;
-    private final Runnable looked;
     private final Observer observer;
     private Running running;
     private boolean up = true;
@@ -74,7 +74,6 @@ final class SimulatedVerifier {
             Resets resets,
             Fleet fleet) {}
 
-    /// @param looked told when the ticker has looked at everything
     SimulatedVerifier(
             Agenda agenda,
             Agenda.AgendaClock clock,
@@ -83,7 +82,6 @@ final class SimulatedVerifier {
             Rungs rungs,
             RandomGenerator chance,
             Journal journal,
-            Runnable looked,
             Observer observer) {
         this.agenda = agenda;
         this.clock = clock;
@@ -92,7 +90,6 @@ final class SimulatedVerifier {
         this.rungs = rungs;
         this.chance = chance;
         this.journal = journal;
-        this.looked = looked;
         this.observer = observer;
         this.running = start();
         plan(CALM_MILLIS);
@@ -184,7 +181,6 @@ final class SimulatedVerifier {
 
     private void tick() {
         running.ticker().tick();
-        looked.run();
     }
 
     private boolean isBusy() {
@@ -255,7 +251,7 @@ final class SimulatedVerifier {
     private static ResetOrder read(Envelope envelope) {
         try {
             return ResetOrder.parse(envelope.payload());
-        } catch (dev.assay.bytes.MalformedInputException e) {
+        } catch (MalformedInputException e) {
             throw new IllegalStateException("an order that cannot be read", e);
         }
     }

@@ -4,8 +4,9 @@ import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.Host;
-import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.fleet.Journal;
+import dev.assay.verifier.fleet.Observer;
+import dev.assay.verifier.fleet.Views;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,6 @@ public final class Simulation {
                         new Site(agenda, sidelines, plant, laws).rungs(scenario),
                         seeds.split(),
                         journal,
-                        () -> {},
                         new Observer() {
                             @Override
                             public void failed(String task, Throwable cause) {
@@ -159,7 +159,7 @@ public final class Simulation {
         Map<String, Integer> counts = new TreeMap<>();
         for (Host host : verifier.hosts()) {
             String state =
-                    dev.assay.verifier.fleet.Views.of(host, group, verifier.now()).state().wire();
+                    Views.of(host, group, verifier.now()).state().wire();
             counts.merge(state, 1, Integer::sum);
         }
         return counts;
