@@ -95,6 +95,8 @@ final class Agents {
                         false,
                         measureMillis / 1000.0,
                         "agent 0",
+                        null,
+                        false,
                         plant.amends(machine));
         try {
             Host after = verifier.attested(machine, evidence);

@@ -53,7 +53,7 @@ final class Ending {
             return true;
         }
         return switch (view.state()) {
-            case QUARANTINED -> true;
+            case QUARANTINED, ARCHIVED -> true;
             // It was never accused: the agent, the image or the disk is somebody's work.
             case OUTDATED -> true;
             case UNKNOWN -> machine.flapPercent > 0 || isKept(host) || isTogether();

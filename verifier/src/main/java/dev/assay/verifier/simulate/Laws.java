@@ -194,6 +194,11 @@ final class Laws {
                 }
             }
             case NEW_BOOT -> downByWord.remove(host);
+            // It counts no more until it speaks again.
+            case ARCHIVED -> {
+                downByWord.remove(host);
+                machine.downFor = null;
+            }
             default -> {}
         }
     }

@@ -76,7 +76,7 @@ final class Ledger {
         boolean expires =
                 switch (account.state) {
                     case GOLDEN, OUTDATED -> true;
-                    case DRIFTED, UNKNOWN, RESETTING, RESET_PENDING, QUARANTINED -> false;
+                    case DRIFTED, UNKNOWN, RESETTING, RESET_PENDING, QUARANTINED, ARCHIVED -> false;
                 };
         if (expires && account.expiresMillis < agenda.nowMillis()) {
             enter(

@@ -159,7 +159,8 @@ final class MemoryStore implements FleetStore, BreakerStore {
     }
 
     @Override
-    public void forget(String host, @Nullable Reset last, Event event) {
+    public void remove(
+            String host, @Nullable Reset last, boolean withName, Event event) {
         throw absent();
     }
 

@@ -22,7 +22,9 @@ import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Standing;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.RefusedException;
+import dev.assay.verifier.reset.Archive;
 import dev.assay.verifier.reset.BreakerState;
+import dev.assay.verifier.reset.Chore;
 import dev.assay.verifier.reset.Dispatcher;
 import dev.assay.verifier.reset.OrderSigner;
 import dev.assay.verifier.reset.Resets;
@@ -111,6 +113,7 @@ final class SimulatedVerifier {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -121,7 +124,14 @@ final class SimulatedVerifier {
         Dispatcher dispatcher =
                 new Dispatcher(
                         store, store, hosts, rungs, sidelines, chance, journal, observer, clock);
-        Ticker ticker = new Ticker(hosts, groups, dispatcher, List.of(), observer, clock);
+        Ticker ticker =
+                new Ticker(
+                        hosts,
+                        groups,
+                        dispatcher,
+                        List.of(new Chore("archive", new Archive(hosts, groups, clock)::putAway)),
+                        observer,
+                        clock);
         return new Running(
                 hosts,
                 groups,

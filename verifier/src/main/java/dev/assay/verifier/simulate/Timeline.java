@@ -65,6 +65,7 @@ final class Timeline {
                     case RESET_SUCCEEDED -> "golden again after a reset";
                     case RESET_FAILED -> "reset failed";
                     case RESET_WITHDRAWN -> "reset withdrawn";
+                    case ARCHIVED -> "archived";
                     case PARDONED -> "pardoned: its baseline amends what it showed";
                     case BREAKER_TRIPPED -> "BREAKER TRIPPED: " + because;
                     case BREAKER_CANARY -> "BREAKER: " + because;

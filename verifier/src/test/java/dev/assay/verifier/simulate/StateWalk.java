@@ -138,6 +138,8 @@ final class StateWalk {
                         false,
                         1,
                         "agent 0",
+                        null,
+                        false,
                         plant.amends(machine));
         seen(verifier.attested(machine, evidence));
     }
