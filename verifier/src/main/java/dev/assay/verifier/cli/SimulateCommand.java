@@ -32,7 +32,8 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--scenario",
             required = true,
             paramLabel = "FILE|NAME",
-            description = "What befalls the fleet: a file, 'random', or one of those that --list has.")
+            description =
+                    "What befalls the fleet: a file, 'random', or one of those that --list has.")
     private String scenario;
 
     @Option(names = "--hosts", paramLabel = "N", description = "How many; else the scenario's.")

@@ -144,7 +144,10 @@ public final class BreakerPolicy {
             int threshold, Kind kind, Map<String, Integer> counts, List<Host> accused) {
         return counts.entrySet().stream()
                 .filter(count -> count.getValue() >= threshold)
-                .filter(count -> accused.stream().anyMatch(host -> shows(kind, count.getKey(), host)))
+                .filter(
+                        count ->
+                                accused.stream()
+                                        .anyMatch(host -> shows(kind, count.getKey(), host)))
                 .sorted(
                         Map.Entry.<String, Integer>comparingByValue()
                                 .reversed()
@@ -171,8 +174,8 @@ public final class BreakerPolicy {
                 .filter(trip -> isMostlyFirst(trip, accused));
     }
 
-    /// What accuses the baseline while the breaker halts resets for another drift. It has one canary
-    /// at a time: until it is done with the one, nobody is reset for the other.
+    /// What accuses the baseline while the breaker halts resets for another drift. It has one
+    /// canary at a time: until it is done with the one, nobody is reset for the other.
     static List<Trip> otherBaselines(
             @Nullable BreakerState state, GroupSettings group, List<Host> members, Instant now) {
         if (state == null || state.passes()) {
@@ -315,8 +318,7 @@ public final class BreakerPolicy {
     /// by a wrong baseline and measures golden again may be reset: it will come back golden.
     ///
     /// @param others what {@link #otherBaselines} says
-    static @Nullable String obstacle(
-            @Nullable BreakerState state, List<Trip> others, Host host) {
+    static @Nullable String obstacle(@Nullable BreakerState state, List<Trip> others, Host host) {
         if (state == null || state.passes()) {
             return null;
         }

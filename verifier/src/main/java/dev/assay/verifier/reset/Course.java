@@ -220,10 +220,7 @@ final class Course {
             // Left open, it would keep its slot from others for as long as nobody publishes.
             String why = "it came back, outdated: no rung would mend that";
             host = host.withReset(reset.finished(Status.FAILED, now, why));
-            tell(
-                    EventType.RESET_FAILED,
-                    reset,
-                    Map.of("because", why, "boot", boot.id().value()));
+            tell(EventType.RESET_FAILED, reset, Map.of("because", why, "boot", boot.id().value()));
             return;
         }
         next(reset, last, last.rung() + " brought no golden boot in time");

@@ -116,12 +116,7 @@ public final class Dispatcher {
                         Comparator.comparingInt(ResetPolicy::urgency)
                                 .thenComparing(Dispatcher::accusedSince)
                                 .thenComparing(Host::name))
-                .forEach(
-                        host ->
-                                attempt(
-                                        "reset",
-                                        host.name(),
-                                        () -> step(group, host, look)));
+                .forEach(host -> attempt("reset", host.name(), () -> step(group, host, look)));
     }
 
     /// What is the same for all hosts of a group.
@@ -220,10 +215,7 @@ public final class Dispatcher {
                             }
                             Decision decision =
                                     ResetPolicy.decide(
-                                            host,
-                                            group,
-                                            situation(host, group, look),
-                                            now);
+                                            host, group, situation(host, group, look), now);
                             if (decision instanceof Decision.Watch(var c, var r, var obstacle)
                                     && obstacle == null) {
                                 // So that what is observed is what would be done.
@@ -261,7 +253,7 @@ public final class Dispatcher {
         return open != null
                 ? open.id()
                 : HexFormat.of().toHexDigits(chance.nextLong())
-                + HexFormat.of().toHexDigits(chance.nextLong());
+                        + HexFormat.of().toHexDigits(chance.nextLong());
     }
 
     /// Once: that its turn has come is durable before it is run, and after a crash it is not run

@@ -76,7 +76,8 @@ final class Agents {
             long bound =
                     Math.min(
                             intervalMillis(),
-                            FIRST_BACKOFF_MILLIS << Math.min(machine.failuresInARow, MAX_DOUBLINGS));
+                            FIRST_BACKOFF_MILLIS
+                                    << Math.min(machine.failuresInARow, MAX_DOUBLINGS));
             machine.failuresInARow++;
             measureAfter(machine, 50 + random.nextLong(bound));
             return;

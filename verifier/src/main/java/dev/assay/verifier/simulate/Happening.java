@@ -60,8 +60,7 @@ public sealed interface Happening {
     ///
     /// @param hosts drawn by lot; null where a zone is named
     /// @param zone number of the zone, from 1; null where hosts are drawn
-    record Cut(
-            double atMinute, @Nullable Limit hosts, @Nullable Integer zone, double forMinutes)
+    record Cut(double atMinute, @Nullable Limit hosts, @Nullable Integer zone, double forMinutes)
             implements Happening {}
 
     /// The verifier does not run.

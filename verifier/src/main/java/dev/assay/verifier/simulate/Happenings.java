@@ -110,9 +110,7 @@ final class Happenings {
         }
         Double again = change.againEveryMinutes();
         Double until = change.untilMinute();
-        if (again != null
-                && until != null
-                && agenda.nowMillis() + millis(again) < millis(until)) {
+        if (again != null && until != null && agenda.nowMillis() + millis(again) < millis(until)) {
             agenda.after(Math.max(1_000, millis(again)), () -> change(change));
         }
     }
@@ -123,9 +121,9 @@ final class Happenings {
         }
         String path = path(change.path());
         boolean survives = Boolean.TRUE.equals(change.survivesReset());
-        machine.change(
-                path, survives, Boolean.TRUE.equals(change.persists()), agenda.nowMillis());
-        timeline.tell(change.path() == null ? "a file is changed" : path + " is changed", machine.name);
+        machine.change(path, survives, Boolean.TRUE.equals(change.persists()), agenda.nowMillis());
+        timeline.tell(
+                change.path() == null ? "a file is changed" : path + " is changed", machine.name);
         laws.changed(machine);
         Double restored = change.restoredAfterMinutes();
         if (restored != null) {

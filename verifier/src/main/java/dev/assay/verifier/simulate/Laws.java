@@ -3,7 +3,6 @@ package dev.assay.verifier.simulate;
 import dev.assay.verifier.appraise.Appraisal;
 import dev.assay.verifier.fleet.Cause;
 import dev.assay.verifier.fleet.Event;
-import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.HostView;
@@ -21,8 +20,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold at every moment of a simulation, whatever befalls the fleet. It looks at the truth
-/// about the machines and at what the verifier says of them, and does its own counting.
+/// What must hold at every moment of a simulation, whatever befalls the fleet. It looks at the
+/// truth about the machines and at what the verifier says of them, and does its own counting.
 final class Laws {
     static final String BUDGET = "no more hosts are down for resets than the budget";
     static final String ONCE = "no host is reset twice for one order";

@@ -63,9 +63,7 @@ final class Ledger {
         account.expiresMillis =
                 expires == null
                         ? Long.MAX_VALUE
-                        : expires.toEpochMilli()
-                                - Agenda.START.toEpochMilli()
-                                - clock.skewMillis();
+                        : expires.toEpochMilli() - Agenda.START.toEpochMilli() - clock.skewMillis();
     }
 
     private Account account(Machine machine) {

@@ -96,8 +96,7 @@ final class Machine {
         return Collections.unmodifiableSortedMap(more);
     }
 
-    private static SortedMap<String, Boolean> minus(
-            SortedMap<String, Boolean> paths, String path) {
+    private static SortedMap<String, Boolean> minus(SortedMap<String, Boolean> paths, String path) {
         SortedMap<String, Boolean> fewer = new TreeMap<>(paths);
         fewer.remove(path);
         return Collections.unmodifiableSortedMap(fewer);

@@ -159,8 +159,7 @@ final class MemoryStore implements FleetStore, BreakerStore {
     }
 
     @Override
-    public void remove(
-            String host, @Nullable Reset last, boolean withName, Event event) {
+    public void remove(String host, @Nullable Reset last, boolean withName, Event event) {
         throw absent();
     }
 

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// The person on duty: is told by events, takes some time, and acts through the verifier's own doors
-/// for operators.
+/// The person on duty: is told by events, takes some time, and acts through the verifier's own
+/// doors for operators.
 final class OnDuty {
     private static final Duration HOLD = Duration.ofHours(2);
     private static final long MILLIS_PER_MINUTE = 60_000;
@@ -136,8 +136,7 @@ final class OnDuty {
     }
 
     private void repair(String name) {
-        if (!verifier.ask(
-                (resets, fleet) -> fleet.readmit(name, SimulatedVerifier.ON_DUTY))) {
+        if (!verifier.ask((resets, fleet) -> fleet.readmit(name, SimulatedVerifier.ON_DUTY))) {
             soon("repair " + name, () -> repair(name));
             return;
         }

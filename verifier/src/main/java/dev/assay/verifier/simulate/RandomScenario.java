@@ -58,9 +58,7 @@ public final class RandomScenario {
             executors.put(
                     "way-" + (i + 1),
                     new Hand(
-                            chance(50)
-                                    ? Hand.Does.RESTARTS
-                                    : all[random.nextInt(all.length)],
+                            chance(50) ? Hand.Does.RESTARTS : all[random.nextInt(all.length)],
                             pick(0.1, 5.0, 30.0, 100.0),
                             chance(70),
                             chance(20) ? 60.0 : null));
@@ -102,9 +100,12 @@ public final class RandomScenario {
                             Map.of(
                                     "days",
                                     List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-                                    "from", "09:00",
-                                    "to", "11:00",
-                                    "zone", "UTC")));
+                                    "from",
+                                    "09:00",
+                                    "to",
+                                    "11:00",
+                                    "zone",
+                                    "UTC")));
         }
         group.put("blockers", List.copyOf(blockers.keySet()));
         group.put("blockerPatienceMillis", pick(0, 60_000, 1_800_000));
@@ -133,7 +134,10 @@ public final class RandomScenario {
             case 0, 1, 2, 3, 4 -> change(at);
             case 5, 6 ->
                     new Happening.Rollout(
-                            at, share(), random.nextInt(60), chance(60) ? "fs/usr/lib/libc.so" : null);
+                            at,
+                            share(),
+                            random.nextInt(60),
+                            chance(60) ? "fs/usr/lib/libc.so" : null);
             case 7 -> new Happening.Upgrade(at, share(), 10, at + 5 + random.nextInt(30));
             case 8 ->
                     zones > 1 && zones < 4 && chance(50)
@@ -146,7 +150,10 @@ public final class RandomScenario {
             case 9 -> new Happening.Outage(at, 0.1 + random.nextInt(30), chance(60));
             case 10 -> new Happening.Flap(at, few(), 5 + random.nextInt(96), chance(50));
             case 11 -> new Happening.Ignore(at, share());
-            case 12 -> chance(50) ? new Happening.Broken(at, few()) : new Happening.Reboot(at, share());
+            case 12 ->
+                    chance(50)
+                            ? new Happening.Broken(at, few())
+                            : new Happening.Reboot(at, share());
             default -> new Happening.ClockJump(at, pick(-3600, -25, 20, 300, 4000));
         };
     }

@@ -52,7 +52,10 @@ public record Report(
     public List<String> lines() {
         List<String> lines = new ArrayList<>(timeline);
         lines.add("");
-        add(lines, "resets", figures.resets() + ", at most " + figures.resetsPerHour() + " an hour");
+        add(
+                lines,
+                "resets",
+                figures.resets() + ", at most " + figures.resetsPerHour() + " an hour");
         add(lines, "down for resets", "at most " + figures.mostDown() + " at once");
         add(
                 lines,

@@ -230,8 +230,7 @@ final class SimulatedVerifier {
                 running.hosts()
                         .change(
                                 machine.name,
-                                current ->
-                                        Lifecycle.attested(current, group, evidence, now()))
+                                current -> Lifecycle.attested(current, group, evidence, now()))
                         .orElseThrow();
         Standing was = before.standing();
         Standing is = after.standing();

@@ -47,8 +47,7 @@ public final class Simulation {
         plant = new Plant(agenda, seeds.split(), hosts, scenario.zones());
         ledger = new Ledger(agenda, clock);
         laws = new Laws(agenda, plant, group, ledger, measureMillis);
-        MemoryStore store =
-                new MemoryStore(host -> laws.seen(plant.machine(host.name()), host));
+        MemoryStore store = new MemoryStore(host -> laws.seen(plant.machine(host.name()), host));
         store.saveGroup(group, Event.ofGroup(Agenda.START, EventType.GROUP_CREATED, "", Map.of()));
         for (Machine machine : plant.machines()) {
             store.add(SimulatedVerifier.enrolled(machine, group.zoneLabel()));
@@ -71,16 +70,14 @@ public final class Simulation {
                             }
                         });
         laws.watch(verifier);
-        Agents agents =
-                new Agents(agenda, seeds.split(), plant, verifier, laws, measureMillis);
+        Agents agents = new Agents(agenda, seeds.split(), plant, verifier, laws, measureMillis);
         plant.onPower(
                 machine -> {
                     laws.booted(machine);
                     agents.begin(machine, 4_000);
                 },
                 laws::wentDown);
-        happenings =
-                new Happenings(agenda, seeds.split(), plant, verifier, clock, laws, timeline);
+        happenings = new Happenings(agenda, seeds.split(), plant, verifier, clock, laws, timeline);
         Scenario.Person person = scenario.person();
         onDuty =
                 person == null
@@ -144,7 +141,8 @@ public final class Simulation {
 
     private Report report() {
         sidelines.stop();
-        failures.forEach(failure -> laws.broken("the verifier itself does not fail", null, failure));
+        failures.forEach(
+                failure -> laws.broken("the verifier itself does not fail", null, failure));
         return new Report(
                 timeline.lines(),
                 ledger.figures(plant.machines(), laws),
@@ -158,8 +156,7 @@ public final class Simulation {
     private Map<String, Integer> states() {
         Map<String, Integer> counts = new TreeMap<>();
         for (Host host : verifier.hosts()) {
-            String state =
-                    Views.of(host, group, verifier.now()).state().wire();
+            String state = Views.of(host, group, verifier.now()).state().wire();
             counts.merge(state, 1, Integer::sum);
         }
         return counts;

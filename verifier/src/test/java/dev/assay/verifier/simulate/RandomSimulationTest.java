@@ -2,9 +2,10 @@ package dev.assay.verifier.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Fleets, settings and happenings by lot. What breaks a law is printed with the command that shows
@@ -14,18 +15,24 @@ final class RandomSimulationTest {
 
     @Test
     void theLawsHoldWhateverHappens() {
-        List<String> broken = new ArrayList<>();
-        for (long seed = 0; seed < RUNS; seed++) {
-            List<String> breaches = run(seed).breaches();
-            if (!breaches.isEmpty()) {
-                broken.add(
-                        "./assay simulate --scenario random --seed "
-                                + seed
-                                + "  # "
-                                + breaches.getFirst());
-            }
-        }
+        List<String> broken =
+                LongStream.range(0, RUNS)
+                        .parallel()
+                        .mapToObj(RandomSimulationTest::broken)
+                        .flatMap(Optional::stream)
+                        .toList();
         assertThat(broken).isEmpty();
+    }
+
+    private static Optional<String> broken(long seed) {
+        return run(seed).breaches().stream()
+                .findFirst()
+                .map(
+                        breach ->
+                                "./assay simulate --scenario random --seed "
+                                        + seed
+                                        + "  # "
+                                        + breach);
     }
 
     static Report run(long seed) {

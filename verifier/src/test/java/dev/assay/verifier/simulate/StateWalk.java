@@ -49,6 +49,7 @@ final class StateWalk {
         settings.put("maxResetsPerDay", 1 + random.nextInt(6));
         settings.put("silenceDeadlineMillis", 200_000);
         settings.put("faultDeadlineMillis", 120_000);
+        settings.put("archiveMillis", 1_500_000);
         settings.put("proof", random.nextInt(3) == 0 ? "executor" : "claimed");
         settings.put("ladder", List.of("agent", "way"));
         group = GroupSettings.of(SimulatedVerifier.GROUP, SimulatedVerifier.CHANNEL).with(settings);
@@ -112,9 +113,11 @@ final class StateWalk {
         }
         long until =
                 agenda.nowMillis()
-                        + (random.nextInt(12) == 0
-                                ? random.nextInt(700_000)
-                                : random.nextInt(30_000));
+                        + switch (random.nextInt(60)) {
+                            case 0 -> random.nextInt(4_000_000);
+                            case 1, 2, 3, 4 -> random.nextInt(700_000);
+                            default -> random.nextInt(30_000);
+                        };
         while (agenda.runNext(until)) {
             seen(verifier.host(machine.name));
         }
@@ -148,7 +151,9 @@ final class StateWalk {
         return switch (random.nextInt(8)) {
             case 0, 1 ->
                     plant.appraise(
-                            machine, new TreeMap<>(Map.of("fs/usr/bin/x", random.nextInt(6) == 0)), false);
+                            machine,
+                            new TreeMap<>(Map.of("fs/usr/bin/x", random.nextInt(6) == 0)),
+                            false);
             case 2 -> plant.appraise(machine, new TreeMap<>(), true);
             case 3 -> Appraisal.Outdated.blameless("retired");
             case 4 -> new Appraisal.VerifierFault("the disk is full");
@@ -158,7 +163,8 @@ final class StateWalk {
 
     private BootId freshBoot() {
         return new BootId(
-                String.format("%08x-0000-0000-0000-%012x", random.nextInt(), random.nextInt(1 << 30)));
+                String.format(
+                        "%08x-0000-0000-0000-%012x", random.nextInt(), random.nextInt(1 << 30)));
     }
 
     private void seen(Host host) {
