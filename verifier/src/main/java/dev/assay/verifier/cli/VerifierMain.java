@@ -36,6 +36,7 @@ import picocli.CommandLine.ParameterException;
             IncidentCommands.class,
             EventsCommand.class,
             ExportCommand.class,
+            SimulateCommand.class,
             TrustRootCommands.class,
             KubernetesControllerCommand.class
         })

@@ -133,7 +133,15 @@ public record Host(
     private boolean cameBackAfter(Reset failed) {
         History.Proof proof = history.lastProof();
         Instant finished = failed.finishedAt();
-        return proof != null && finished != null && !proof.at().isBefore(finished);
+        if (proof == null || finished == null) {
+            return false;
+        }
+        // By the boot too: a clock that was put back since would keep the slot for ever.
+        boolean isOfNewBoot =
+                boot != null
+                        && boot.id().equals(proof.after())
+                        && !proof.after().equals(failed.boot());
+        return isOfNewBoot || !proof.at().isBefore(finished);
     }
 
     /// What of a host changes.

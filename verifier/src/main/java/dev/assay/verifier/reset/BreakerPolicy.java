@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whether so much of a group is accused at once that something is wrong other than the hosts.
@@ -43,7 +44,8 @@ public final class BreakerPolicy {
     /// @param events to be written with it
     record Step(@Nullable BreakerState state, List<Event> events) {}
 
-    private record Trip(Kind kind, String key, int accused) {}
+    /// What so many share that the group is over one of its shares.
+    record Trip(Kind kind, String key, int accused) {}
 
     /// @param members of the group
     /// @param chance a number that nobody can foresee: who could tell the canary could prepare it
@@ -54,36 +56,21 @@ public final class BreakerPolicy {
             Instant now,
             long chance) {
         List<Host> accused = members.stream().filter(BreakerPolicy::isAccused).toList();
-        Trip trip = trip(group, members, accused, now);
+        List<Trip> trips = trips(group, members, accused, now);
         List<Event> events = new ArrayList<>();
         BreakerState state = before;
-        if (state == null) {
-            if (trip == null) {
-                return new Step(null, events);
-            }
-            state =
-                    new BreakerState(
-                            trip.kind(),
-                            trip.key(),
-                            trip.accused(),
-                            members.size(),
-                            now,
-                            null,
-                            List.of(),
-                            null,
-                            null,
-                            null);
+        Trip other = state == null ? null : accusedBaseline(state, trips, accused);
+        if (other != null || state == null && !trips.isEmpty()) {
+            // What a canary showed before was of another drift.
+            Trip trip = other != null ? other : trips.getFirst();
+            state = BreakerState.of(trip.kind(), trip.key(), trip.accused(), members.size(), now);
             events.add(tell(EventType.BREAKER_TRIPPED, group, state, now));
         }
-        if (trip != null && state.passes() && accusesBaseline(trip, state, accused)) {
-            // What the canary showed was of another drift.
-            return step(null, group, members, now, chance);
+        if (state == null) {
+            return new Step(null, events);
         }
         if (state.finding() == null) {
             BreakerState found = find(state, members, now);
-            if (found.canary() == null && found.spent().size() >= MAX_CANARIES) {
-                found = found.decided(Finding.LOST, now);
-            }
             if (found.finding() != null) {
                 events.add(tell(EventType.BREAKER_DECIDED, group, found, now));
             }
@@ -92,7 +79,8 @@ public final class BreakerPolicy {
         boolean waits = state.finding() == null && state.canary() != null;
         BreakerState tripped = state;
         boolean isMoot = accused.stream().noneMatch(host -> isMeant(tripped, host));
-        if (!waits && (trip == null || isMoot)) {
+        boolean isOver = isMoot || trips.isEmpty() && !holdsToTheLast(state);
+        if (!waits && isOver) {
             events.add(tell(EventType.BREAKER_CLOSED, group, state, now));
             return new Step(null, events);
         }
@@ -106,21 +94,30 @@ public final class BreakerPolicy {
         return new Step(state, events);
     }
 
+    /// What was found to be no fault of the hosts is none of the last of them either: they would be
+    /// reset the moment that the others were pardoned.
+    private static boolean holdsToTheLast(BreakerState state) {
+        return state.finding() != null && !state.passes() && state.kind() != Kind.NUMBER;
+    }
+
     private static boolean isAccused(Host host) {
         return host.latch() != null && !host.banned() && host.quarantine() == null;
     }
 
-    private static @Nullable Trip trip(
+    /// All that the group is over its shares of, what it shows most of first. A host that was
+    /// quarantined is counted with those that drift alike after it: a wrong baseline that comes
+    /// slowly would else quarantine one host after the other.
+    private static List<Trip> trips(
             GroupSettings group, List<Host> members, List<Host> accused, Instant now) {
         if (accused.isEmpty()) {
-            return null;
+            return List.of();
         }
         int alike = threshold(group, group.breakerSharePercent(), members.size());
         int whatever = threshold(group, group.breakerAnySharePercent(), members.size());
         Map<String, Integer> byDrift = new HashMap<>();
         Map<String, Integer> byPath = new HashMap<>();
-        for (Host host : accused) {
-            DriftSummary drift = drift(host);
+        for (Host host : members) {
+            DriftSummary drift = host.banned() ? null : drift(host);
             if (drift != null) {
                 byDrift.merge(drift.incident().hex(), 1, Integer::sum);
                 drift.paths().stream()
@@ -128,28 +125,67 @@ public final class BreakerPolicy {
                         .forEach(path -> byPath.merge(path, 1, Integer::sum));
             }
         }
-        Trip drift = most(Kind.DRIFT, byDrift);
-        if (drift != null && drift.accused() >= alike) {
-            return drift;
-        }
-        Trip path = most(Kind.PATH, byPath);
-        if (path != null && path.accused() >= alike) {
-            return path;
-        }
+        List<Trip> trips = new ArrayList<>();
+        trips.addAll(atLeast(alike, Kind.DRIFT, byDrift, accused));
+        trips.addAll(atLeast(alike, Kind.PATH, byPath, accused));
         int recent =
                 (int)
                         members.stream()
                                 .filter(host -> isAccused(host) || wasReset(host, now))
                                 .count();
-        return recent >= whatever ? new Trip(Kind.NUMBER, "", recent) : null;
+        if (recent >= whatever) {
+            trips.add(new Trip(Kind.NUMBER, "", recent));
+        }
+        return trips;
     }
 
+    /// Only of what some host that a reset is possible for shows.
+    private static List<Trip> atLeast(
+            int threshold, Kind kind, Map<String, Integer> counts, List<Host> accused) {
+        return counts.entrySet().stream()
+                .filter(count -> count.getValue() >= threshold)
+                .filter(
+                        count ->
+                                accused.stream()
+                                        .anyMatch(host -> shows(kind, count.getKey(), host)))
+                .sorted(
+                        Map.Entry.<String, Integer>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                .map(count -> new Trip(kind, count.getKey(), count.getValue()))
+                .toList();
+    }
+
+    /// What accuses the baseline while resets go on for another reason; null where nothing does.
     /// Only drift that was there at the first measurement of a boot: who could halt resets by
     /// changing golden hosts alike once more, would do so for ever.
-    private static boolean accusesBaseline(Trip trip, BreakerState state, List<Host> accused) {
-        if (trip.kind() == Kind.NUMBER || trip.key().equals(state.key())) {
-            return false;
+    private static @Nullable Trip accusedBaseline(
+            BreakerState state, List<Trip> trips, List<Host> accused) {
+        return state.passes()
+                ? otherBaselines(state, trips, accused).findFirst().orElse(null)
+                : null;
+    }
+
+    private static Stream<Trip> otherBaselines(
+            BreakerState state, List<Trip> trips, List<Host> accused) {
+        return trips.stream()
+                .filter(trip -> trip.kind() != Kind.NUMBER)
+                .filter(trip -> !trip.key().equals(state.key()))
+                .filter(trip -> isMostlyFirst(trip, accused));
+    }
+
+    /// What accuses the baseline while the breaker halts resets for another drift. It has one
+    /// canary at a time: until it is done with the one, nobody is reset for the other.
+    static List<Trip> otherBaselines(
+            @Nullable BreakerState state, GroupSettings group, List<Host> members, Instant now) {
+        if (state == null || state.passes()) {
+            return List.of();
         }
+        List<Host> accused = members.stream().filter(BreakerPolicy::isAccused).toList();
+        return otherBaselines(state, trips(group, members, accused, now), accused).toList();
+    }
+
+    private static boolean isMostlyFirst(Trip trip, List<Host> accused) {
         List<DriftSummary> drifts =
                 accused.stream()
                         .map(BreakerPolicy::drift)
@@ -161,15 +197,6 @@ public final class BreakerPolicy {
 
     private static int threshold(GroupSettings group, int percent, int members) {
         return Math.max(group.breakerMinHosts(), Math.ceilDiv(members * percent, 100));
-    }
-
-    private static @Nullable Trip most(Kind kind, Map<String, Integer> counts) {
-        return counts.entrySet().stream()
-                .max(
-                        Map.Entry.<String, Integer>comparingByValue()
-                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                .map(most -> new Trip(kind, most.getKey(), most.getValue()))
-                .orElse(null);
     }
 
     private static boolean wasReset(Host host, Instant now) {
@@ -184,6 +211,12 @@ public final class BreakerPolicy {
     /// What the canary has shown so far. By what is known of the host, not by what became of a
     /// reset: a host that was reset by somebody else is an answer too.
     private static BreakerState find(BreakerState state, List<Host> members, Instant now) {
+        BreakerState shown = shown(state, members, now);
+        boolean isLost = shown.canary() == null && shown.spent().size() >= MAX_CANARIES;
+        return isLost ? shown.decided(Finding.LOST, now) : shown;
+    }
+
+    private static BreakerState shown(BreakerState state, List<Host> members, Instant now) {
         Canary canary = state.canary();
         if (canary == null) {
             return state;
@@ -265,9 +298,12 @@ public final class BreakerPolicy {
     }
 
     private static boolean isMeant(BreakerState state, Host host) {
+        return shows(state.kind(), state.key(), host);
+    }
+
+    private static boolean shows(Kind kind, String key, Host host) {
         DriftSummary drift = drift(host);
-        return state.kind() == Kind.NUMBER
-                || drift != null && shares(state.kind(), state.key(), drift);
+        return kind == Kind.NUMBER || drift != null && shares(kind, key, drift);
     }
 
     private static boolean shares(Kind kind, String key, DriftSummary drift) {
@@ -280,13 +316,28 @@ public final class BreakerPolicy {
 
     /// Why the host is not reset now; null where the breaker has nothing against it. Who was meant
     /// by a wrong baseline and measures golden again may be reset: it will come back golden.
-    static @Nullable String obstacle(@Nullable BreakerState state, Host host) {
-        if (state == null || state.passes() || !isMeant(state, host)) {
+    ///
+    /// @param others what {@link #otherBaselines} says
+    static @Nullable String obstacle(@Nullable BreakerState state, List<Trip> others, Host host) {
+        if (state == null || state.passes()) {
             return null;
         }
+        // First: who changes the canary once more would else keep it from being reset.
         Canary canary = state.canary();
         if (state.finding() == null && canary != null && canary.host().equals(host.name())) {
             return null;
+        }
+        if (!isMeant(state, host)) {
+            return others.stream()
+                    .filter(other -> shows(other.kind(), other.key(), host))
+                    .findFirst()
+                    .map(
+                            other ->
+                                    other.accused()
+                                            + " hosts that were never golden in their boot drift"
+                                            + " alike, and before: "
+                                            + state.says())
+                    .orElse(null);
         }
         Standing standing = host.standing();
         if (state.finding() != null && standing != null && standing.verdict() == Verdict.GOLDEN) {

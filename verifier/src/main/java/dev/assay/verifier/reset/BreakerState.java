@@ -31,6 +31,12 @@ public record BreakerState(
         spent = List.copyOf(spent);
     }
 
+    /// One that trips now.
+    static BreakerState of(Kind kind, String key, int accused, int members, Instant now) {
+        return new BreakerState(
+                kind, key, accused, members, now, null, List.of(), null, null, null);
+    }
+
     /// What the accused have in common.
     public enum Kind {
         DRIFT,

@@ -212,7 +212,15 @@ final class Course {
 
     private void ordered(Reset reset) {
         Attempt last = Objects.requireNonNull(reset.lastAttempt());
-        if (now.isBefore(last.deadline()) || cameBackOutdated(reset)) {
+        if (now.isBefore(last.deadline())) {
+            return;
+        }
+        Boot boot = host.boot();
+        if (boot != null && cameBackOutdated(reset)) {
+            // Left open, it would keep its slot from others for as long as nobody publishes.
+            String why = "it came back, outdated: no rung would mend that";
+            host = host.withReset(reset.finished(Status.FAILED, now, why));
+            tell(EventType.RESET_FAILED, reset, Map.of("because", why, "boot", boot.id().value()));
             return;
         }
         next(reset, last, last.rung() + " brought no golden boot in time");

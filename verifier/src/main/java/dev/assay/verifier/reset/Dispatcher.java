@@ -17,7 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at one group and moves its resets on: asks the breaker and the policy, takes the step, and
@@ -41,8 +42,8 @@ public final class Dispatcher {
     private final Journal journal;
     private final Observer observer;
     private final Clock clock;
-    private final Set<String> silentTogether = new HashSet<>();
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Map<String, Instant> silentTogether = new HashMap<>();
+    private final Map<String, Run> running = new ConcurrentHashMap<>();
     private final Map<String, BreakerState> breakers = new ConcurrentHashMap<>();
 
     /// @param background runs what may wait: executors and blockers
@@ -103,19 +104,43 @@ public final class Dispatcher {
         boolean together = SilencePolicy.isTogether(members, group, hearingSince, now);
         attempt("tell silence", group.name(), () -> tellSilence(group, together, now));
         attempt("breaker", group.name(), () -> stepBreaker(group, members, now));
-        Slots slots = new Slots(group, members);
+        running.values().forEach(this::leaveWhereOver);
+        Slots slots = new Slots(group, members, underWay(now));
+        Instant silenceCounts = silenceCounts(group, hearingSince, now);
+        List<BreakerPolicy.Trip> others =
+                BreakerPolicy.otherBaselines(breakers.get(group.name()), group, members, now);
+        Look look = new Look(hearingSince, silenceCounts, together, slots, others);
         members.stream()
-                .filter(host -> isOfInterest(host, group, hearingSince, now))
+                .filter(host -> isOfInterest(host, group, silenceCounts, now))
                 .sorted(
                         Comparator.comparingInt(ResetPolicy::urgency)
                                 .thenComparing(Dispatcher::accusedSince)
                                 .thenComparing(Host::name))
-                .forEach(
-                        host ->
-                                attempt(
-                                        "reset",
-                                        host.name(),
-                                        () -> step(group, host, together, slots, hearingSince)));
+                .forEach(host -> attempt("reset", host.name(), () -> step(group, host, look)));
+    }
+
+    /// What is the same for all hosts of a group.
+    ///
+    /// @param hearingSince when the verifier began to listen without a break
+    /// @param silenceCounts from when on silence is held against a host
+    /// @param together whether so many are silent now that it is the network
+    /// @param others baselines that are accused while the breaker is busy with something else
+    private record Look(
+            Instant hearingSince,
+            Instant silenceCounts,
+            boolean together,
+            Slots slots,
+            List<BreakerPolicy.Trip> others) {}
+
+    /// After many were silent together each has its time anew: those who come back last were cut
+    /// off as all the others were.
+    private Instant silenceCounts(GroupSettings group, Instant hearingSince, Instant now) {
+        Instant last = silentTogether.get(group.name());
+        if (last == null || last.isBefore(hearingSince)) {
+            return hearingSince;
+        }
+        // The clock may have been put back since.
+        return last.isBefore(now) ? last : now;
     }
 
     /// Nearly all hosts are golden nearly all the time.
@@ -134,23 +159,26 @@ public final class Dispatcher {
 
     private void tellSilence(GroupSettings group, boolean together, Instant now) {
         if (!together) {
-            silentTogether.remove(group.name());
-        } else if (silentTogether.add(group.name())) {
-            Event event =
-                    Event.ofGroup(
-                            now,
-                            EventType.SILENCE_TOGETHER,
-                            group.name(),
-                            Map.of("because", "many hosts fell silent at once: nobody is reset"));
-            try {
-                store.append(event);
-            } catch (RuntimeException e) {
-                // Told again at the next look.
-                silentTogether.remove(group.name());
-                throw e;
-            }
-            journal.committed(event);
+            return;
         }
+        Instant last = silentTogether.put(group.name(), now);
+        if (last != null && !SilencePolicy.hasListened(group, last, now)) {
+            return;
+        }
+        Event event =
+                Event.ofGroup(
+                        now,
+                        EventType.SILENCE_TOGETHER,
+                        group.name(),
+                        Map.of("because", "many hosts fell silent at once: nobody is reset"));
+        try {
+            store.append(event);
+        } catch (RuntimeException e) {
+            // Told again at the next look.
+            silentTogether.remove(group.name());
+            throw e;
+        }
+        journal.committed(event);
     }
 
     private void stepBreaker(GroupSettings group, List<Host> members, Instant now) {
@@ -170,10 +198,10 @@ public final class Dispatcher {
         step.events().forEach(journal::committed);
     }
 
-    private void step(
-            GroupSettings group, Host seen, boolean together, Slots slots, Instant hearingSince) {
+    private void step(GroupSettings group, Host seen, Look look) {
         Instant now = clock.instant();
-        boolean listened = SilencePolicy.hasListened(group, hearingSince, now);
+        Slots slots = look.slots();
+        boolean listened = SilencePolicy.hasListened(group, look.hearingSince(), now);
         if (listened) {
             hosts.change(seen.name(), host -> Course.overdueFault(host, group, now));
         }
@@ -187,16 +215,13 @@ public final class Dispatcher {
                             }
                             Decision decision =
                                     ResetPolicy.decide(
-                                            host,
-                                            group,
-                                            situation(host, group, together, slots, hearingSince),
-                                            now);
+                                            host, group, situation(host, group, look), now);
                             if (decision instanceof Decision.Watch(var c, var r, var obstacle)
                                     && obstacle == null) {
                                 // So that what is observed is what would be done.
                                 slots.take(host);
                             }
-                            return Course.step(host, group, decision, freshId(), now);
+                            return Course.step(host, group, decision, resetId(host), now);
                         })
                 .ifPresent(
                         after -> {
@@ -209,14 +234,13 @@ public final class Dispatcher {
                         });
     }
 
-    private Situation situation(
-            Host host, GroupSettings group, boolean together, Slots slots, Instant hearingSince) {
+    private Situation situation(Host host, GroupSettings group, Look look) {
         return new Situation(
-                SilencePolicy.isTooLong(host, group, hearingSince, clock.instant()),
-                together,
-                BreakerPolicy.obstacle(breakers.get(group.name()), host),
+                SilencePolicy.isTooLong(host, group, look.silenceCounts(), clock.instant()),
+                look.together(),
+                BreakerPolicy.obstacle(breakers.get(group.name()), look.others(), host),
                 blockers.obstacle(group),
-                slots.obstacle(host));
+                look.slots().obstacle(host));
     }
 
     private static boolean isOrdered(Host host) {
@@ -224,9 +248,12 @@ public final class Dispatcher {
         return open != null && open.status() == Reset.Status.ORDERED;
     }
 
-    private String freshId() {
-        return HexFormat.of().toHexDigits(chance.nextLong())
-                + HexFormat.of().toHexDigits(chance.nextLong());
+    private String resetId(Host host) {
+        Reset open = host.openReset();
+        return open != null
+                ? open.id()
+                : HexFormat.of().toHexDigits(chance.nextLong())
+                        + HexFormat.of().toHexDigits(chance.nextLong());
     }
 
     /// Once: that its turn has come is durable before it is run, and after a crash it is not run
@@ -248,11 +275,12 @@ public final class Dispatcher {
             return;
         }
         String key = reset.id() + attempt.rung();
-        if (running.add(key)) {
+        Run run = new Run(after.name(), reset.id(), attempt.rung(), attempt.deadline());
+        if (running.putIfAbsent(key, run) == null) {
             background.execute(
                     () -> {
                         try {
-                            runExecutor(group, after, reset, attempt);
+                            runExecutor(group, after, reset, attempt, run);
                         } finally {
                             running.remove(key);
                         }
@@ -260,14 +288,33 @@ public final class Dispatcher {
         }
     }
 
-    private void runExecutor(GroupSettings group, Host host, Reset reset, Attempt attempt) {
+    /// An executor whose turn is over, or whose host came back without it, would take down a host
+    /// that is golden.
+    private void leaveWhereOver(Run run) {
+        Reset reset = hosts.named(run.host()).map(Host::openReset).orElse(null);
+        if (reset == null || !reset.id().equals(run.reset()) || !reset.isOn(run.rung())) {
+            run.leave();
+        }
+    }
+
+    /// The hosts that an executor may take down yet, whatever became of their resets.
+    private Set<String> underWay(Instant now) {
+        return running.values().stream()
+                .filter(run -> now.isBefore(run.deadline()))
+                .map(Run::host)
+                .collect(Collectors.toSet());
+    }
+
+    private void runExecutor(
+            GroupSettings group, Host host, Reset reset, Attempt attempt, Run run) {
         Executor.Outcome outcome;
         try {
             Executor executor = rungs.executors().get(attempt.rung());
             outcome =
                     executor == null
                             ? new Executor.Outcome.Failed("the site file has no such executor", "")
-                            : executor.reset(
+                            : run.reset(
+                                    executor,
                                     new ResetTask(
                                             reset.id(),
                                             host.name(),
@@ -278,7 +325,7 @@ public final class Dispatcher {
                                             reset.reason(),
                                             Duration.ofMillis(group.resetDeadlineMillis())));
         } catch (InterruptedException e) {
-            // The verifier stops; the attempt's deadline decides.
+            // The verifier stops, or the turn is over: the attempt's deadline decides.
             Thread.currentThread().interrupt();
             return;
         } catch (RuntimeException e) {

@@ -19,13 +19,16 @@ final class Slots {
     private final Map<String, Integer> zoneSizes = new HashMap<>();
     private final Map<String, Set<String>> takenByZone = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
+    private final Set<String> underWay;
 
-    Slots(GroupSettings group, List<Host> members) {
+    /// @param underWay hosts that an executor may take down yet, whatever became of their resets
+    Slots(GroupSettings group, List<Host> members, Set<String> underWay) {
         this.group = group;
+        this.underWay = underWay;
         this.limit = group.budget().of(members.size());
         for (Host member : members) {
             zoneSizes.merge(zone(member), 1, Integer::sum);
-            if (member.takesSlot()) {
+            if (member.takesSlot() || underWay.contains(member.name())) {
                 take(member);
             }
         }
@@ -37,6 +40,9 @@ final class Slots {
     }
 
     void free(Host host) {
+        if (underWay.contains(host.name())) {
+            return;
+        }
         taken.remove(host.name());
         takenByZone.getOrDefault(zone(host), new HashSet<>()).remove(host.name());
     }

@@ -102,7 +102,8 @@ public final class Ticker implements AutoCloseable {
     /// One look at everything.
     public synchronized void tick() {
         Instant now = clock.instant();
-        if (Duration.between(lastTick, now).compareTo(OUTAGE) > 0) {
+        // A clock that is put back would leave it listening only in the future.
+        if (Duration.between(lastTick, now).compareTo(OUTAGE) > 0 || hearingSince.isAfter(now)) {
             hearingSince = now;
         }
         lastTick = now;

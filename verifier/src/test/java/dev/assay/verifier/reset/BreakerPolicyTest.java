@@ -111,7 +111,8 @@ final class BreakerPolicyTest {
         List<Integer> held = new ArrayList<>();
         for (int i = 0; i < fleet.size(); i++) {
             Host host = fleet.get(i);
-            if (host.latch() != null && BreakerPolicy.obstacle(state, host) != null) {
+            var others = BreakerPolicy.otherBaselines(state, GROUP, fleet, now);
+            if (host.latch() != null && BreakerPolicy.obstacle(state, others, host) != null) {
                 held.add(i);
             }
         }
@@ -349,5 +350,69 @@ final class BreakerPolicyTest {
         step();
 
         assertThat(canary().name()).isEqualTo("web-1");
+    }
+
+    @Test
+    void aWrongBaselineThatComesSlowlyCountsThoseItQuarantined() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            drift(i, "rollout", "fs/usr/bin/new", true);
+        }
+        for (int i = 0; i < 2; i++) {
+            fleet.set(i, fleet.get(i).withQuarantine(new Quarantine("reset too often", now, null)));
+        }
+        step();
+
+        assertThat(tripped().kind()).isEqualTo(Kind.DRIFT);
+        assertThat(canary().name()).isEqualTo("web-2");
+    }
+
+    @Test
+    void theQuarantinedAloneTripNothing() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            drift(i, "rollout", "fs/usr/bin/new", true);
+            fleet.set(i, fleet.get(i).withQuarantine(new Quarantine("reset too often", now, null)));
+        }
+        step();
+
+        assertThat(state).isNull();
+    }
+
+    @Test
+    void theLastOfAWrongBaselineIsHeldWhenTheOthersArePardoned() throws Exception {
+        driftAgainAndDecide(true);
+        for (int i = 0; i < 2; i++) {
+            fleet.set(i, fleet.get(i).withHistory(fleet.get(i).history().withLatch(null)));
+        }
+        step();
+
+        assertThat(held()).containsExactly(2);
+    }
+
+    @Test
+    void aWrongBaselineIsHeldToWhileTheBreakerIsBusyWithAnother() throws Exception {
+        driftAgainAndDecide(false);
+        for (int i = 8; i < 11; i++) {
+            drift(i, "rollout", "fs/usr/bin/new", true);
+        }
+        drift(15, "cron", "fs/etc/crontab", true);
+        step();
+
+        assertThat(held()).containsExactly(0, 1, 2, 8, 9, 10);
+    }
+
+    @Test
+    void aCanaryThatIsChangedOnceMoreIsResetAllTheSame() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            drift(i, "rollout", "fs/usr/bin/new", true);
+        }
+        step();
+        int canary = fleet.indexOf(canary());
+        for (int i = 8; i < 12; i++) {
+            drift(i, "more", "fs/usr/bin/more", true);
+        }
+        drift(canary, "more", "fs/usr/bin/more", true);
+        step();
+
+        assertThat(held()).isNotEmpty().doesNotContain(canary);
     }
 }

@@ -8,6 +8,7 @@ import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Mode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,13 @@ final class SlotsTest {
                     .toList();
 
     private static Slots slots(Map<String, ?> settings) {
+        return slots(settings, Set.of());
+    }
+
+    private static Slots slots(Map<String, ?> settings, Set<String> underWay) {
         GroupSettings group =
                 Given.group(Mode.ENFORCE).with(Map.of("zoneLabel", "zone")).with(settings);
-        return new Slots(group, MEMBERS);
+        return new Slots(group, MEMBERS, underWay);
     }
 
     @Test
@@ -63,5 +68,14 @@ final class SlotsTest {
     @Test
     void aBudgetOfNothingResetsNobody() {
         assertThat(slots(Map.of("budget", "0")).obstacle(MEMBERS.getFirst())).isNotNull();
+    }
+
+    @Test
+    void aHostThatAnExecutorMayTakeDownYetKeepsItsSlot() {
+        Slots slots = slots(Map.of("budget", "1"), Set.of("web-0"));
+        slots.free(MEMBERS.get(0));
+
+        assertThat(slots.obstacle(MEMBERS.get(1))).isNotNull();
+        assertThat(slots.obstacle(MEMBERS.get(0))).as("its own").isNull();
     }
 }
