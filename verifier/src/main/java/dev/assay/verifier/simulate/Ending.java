@@ -20,13 +20,11 @@ final class Ending {
     private final Plant plant;
     private final SimulatedVerifier verifier;
     private final GroupSettings group;
-    private final Agenda agenda;
 
-    Ending(Plant plant, SimulatedVerifier verifier, GroupSettings group, Agenda agenda) {
+    Ending(Plant plant, SimulatedVerifier verifier, GroupSettings group) {
         this.plant = plant;
         this.verifier = verifier;
         this.group = group;
-        this.agenda = agenda;
     }
 
     /// The hosts that are nowhere yet, and why not.

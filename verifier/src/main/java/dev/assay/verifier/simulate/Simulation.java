@@ -128,7 +128,7 @@ public final class Simulation {
         long until = (long) (scenario.minutes() * MILLIS_PER_MINUTE);
         while (agenda.runNext(until)) {}
         long most = until + SETTLE_MILLIS;
-        Ending ending = new Ending(plant, verifier, group, agenda);
+        Ending ending = new Ending(plant, verifier, group);
         List<String> restless = ending.restless();
         while (!restless.isEmpty() && agenda.nowMillis() < most) {
             until = agenda.nowMillis() + 5 * MILLIS_PER_MINUTE;
