@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// | drifted | NoSchedule | as it is | | False |
 /// | reset-pending | NoSchedule | set | by evictions | False |
 /// | resetting, quarantined | NoSchedule, NoExecute | set | | False |
-/// | silent, host-fault, closed, unknown host | NoSchedule | as it is | | Unknown |
+/// | silent, host-fault, archived, unknown host | NoSchedule | as it is | | Unknown |
 /// | verifier-fault, no answer: was admitted | as they are | as it is | | Unknown |
 /// | verifier-fault, no answer: was not | at least NoSchedule | as it is | | Unknown |
 ///
