@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class SshExecutorTest {
+final class SshExecutorIT {
     private static final String RECORD =
             "{\"restarted\":true,\"id\":\"op-9\",\"at\":\"2026-11-23T12:00:03Z\"}";
 
