@@ -59,7 +59,7 @@ public final class BreakerPolicy {
         List<Trip> trips = trips(group, members, accused, now);
         List<Event> events = new ArrayList<>();
         BreakerState state = before;
-        Trip other = state == null ? null : accusedBaseline(state, trips, accused);
+        Trip other = state == null ? null : accusedBaseline(state, group, members, trips);
         if (other != null || state == null && !trips.isEmpty()) {
             // What a canary showed before was of another drift.
             Trip trip = other != null ? other : trips.getFirst();
@@ -160,18 +160,25 @@ public final class BreakerPolicy {
     /// Only drift that was there at the first measurement of a boot: who could halt resets by
     /// changing golden hosts alike once more, would do so for ever.
     private static @Nullable Trip accusedBaseline(
-            BreakerState state, List<Trip> trips, List<Host> accused) {
+            BreakerState state, GroupSettings group, List<Host> members, List<Trip> trips) {
         return state.passes()
-                ? otherBaselines(state, trips, accused).findFirst().orElse(null)
+                ? otherBaselines(state, group, members, trips).findFirst().orElse(null)
                 : null;
     }
 
+    /// Of hosts that the breaker does not mean: those that it means differ at some path too.
     private static Stream<Trip> otherBaselines(
-            BreakerState state, List<Trip> trips, List<Host> accused) {
+            BreakerState state, GroupSettings group, List<Host> members, List<Trip> trips) {
+        List<Host> others =
+                members.stream()
+                        .filter(host -> !host.banned())
+                        .filter(host -> state.kind() == Kind.NUMBER || !isMeant(state, host))
+                        .toList();
+        int alike = threshold(group, group.breakerSharePercent(), members.size());
         return trips.stream()
                 .filter(trip -> trip.kind() != Kind.NUMBER)
                 .filter(trip -> !trip.key().equals(state.key()))
-                .filter(trip -> isMostlyFirst(trip, accused));
+                .filter(trip -> isMostlyFirst(trip, others, alike));
     }
 
     /// What accuses the baseline while the breaker halts resets for another drift. It has one
@@ -182,17 +189,18 @@ public final class BreakerPolicy {
             return List.of();
         }
         List<Host> accused = members.stream().filter(BreakerPolicy::isAccused).toList();
-        return otherBaselines(state, trips(group, members, accused, now), accused).toList();
+        return otherBaselines(state, group, members, trips(group, members, accused, now)).toList();
     }
 
-    private static boolean isMostlyFirst(Trip trip, List<Host> accused) {
+    private static boolean isMostlyFirst(Trip trip, List<Host> hosts, int atLeast) {
         List<DriftSummary> drifts =
-                accused.stream()
+                hosts.stream()
                         .map(BreakerPolicy::drift)
                         .filter(Objects::nonNull)
                         .filter(drift -> shares(trip.kind(), trip.key(), drift))
                         .toList();
-        return 2 * drifts.stream().filter(DriftSummary::firstMeasurement).count() > drifts.size();
+        long first = drifts.stream().filter(DriftSummary::firstMeasurement).count();
+        return drifts.size() >= atLeast && 2 * first > drifts.size();
     }
 
     private static int threshold(GroupSettings group, int percent, int members) {

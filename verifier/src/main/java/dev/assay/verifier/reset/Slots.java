@@ -27,7 +27,9 @@ final class Slots {
         this.underWay = underWay;
         this.limit = group.budget().of(members.size());
         for (Host member : members) {
-            zoneSizes.merge(zone(member), 1, Integer::sum);
+            if (group.zoneBudget() != null) {
+                zoneSizes.merge(zone(member), 1, Integer::sum);
+            }
             if (member.takesSlot() || underWay.contains(member.name())) {
                 take(member);
             }
