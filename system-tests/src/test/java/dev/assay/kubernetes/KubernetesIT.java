@@ -187,10 +187,8 @@ final class KubernetesIT {
         String name = cluster.name("cordoned");
         host(name);
         cluster.addNode(name, true);
-        cluster.client()
-                .nodes()
-                .withName(name)
-                .edit(node -> node.edit().editSpec().withUnschedulable(true).endSpec().build());
+        cluster.edit(
+                name, node -> node.edit().editSpec().withUnschedulable(true).endSpec().build());
         awaitAdmitted(name);
         assertThat(cluster.isCordoned(name)).isTrue();
     }
@@ -200,21 +198,17 @@ final class KubernetesIT {
     void anExemptNodeIsLeftAlone() {
         String name = cluster.name("exempt");
         cluster.addNode(name, false);
-        cluster.client()
-                .nodes()
-                .withName(name)
-                .edit(
-                        node ->
-                                node.edit()
-                                        .editMetadata()
-                                        .addToLabels(
-                                                "node-restriction.kubernetes.io/assay-exempt",
-                                                "true")
-                                        .endMetadata()
-                                        .editSpec()
-                                        .withTaints(List.of())
-                                        .endSpec()
-                                        .build());
+        cluster.edit(
+                name,
+                node ->
+                        node.edit()
+                                .editMetadata()
+                                .addToLabels("node-restriction.kubernetes.io/assay-exempt", "true")
+                                .endMetadata()
+                                .editSpec()
+                                .withTaints(List.of())
+                                .endSpec()
+                                .build());
         String witness = cluster.name("witness");
         cluster.addNode(witness, false);
         eventually("the other is tainted", () -> !cluster.taints(witness).isEmpty());

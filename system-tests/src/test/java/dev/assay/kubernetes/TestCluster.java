@@ -1,5 +1,7 @@
 package dev.assay.kubernetes;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.assay.bytes.Bytes;
 import dev.assay.signing.PrivateFiles;
 import io.fabric8.kubernetes.api.model.Event;
@@ -15,9 +17,12 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The API server that a test speaks to: that of the kubeconfig in `assay.kubeconfig` (a system
@@ -153,11 +159,20 @@ final class TestCluster implements AutoCloseable {
         return effects;
     }
 
+    /// Again where the controller wrote in between.
+    void edit(String name, UnaryOperator<Node> change) {
+        await("edit of " + name)
+                .atMost(Duration.ofSeconds(20))
+                .ignoreExceptionsMatching(
+                        failure ->
+                                failure instanceof KubernetesClientException refused
+                                        && refused.getCode() == HttpURLConnection.HTTP_CONFLICT)
+                .until(() -> client.nodes().withName(name).edit(change) != null);
+    }
+
     /// As a kubelet could where NodeRestriction is off, or an administrator by mistake.
     void removeTaints(String name) {
-        client.nodes()
-                .withName(name)
-                .edit(node -> node.edit().editSpec().withTaints(List.of()).endSpec().build());
+        edit(name, node -> node.edit().editSpec().withTaints(List.of()).endSpec().build());
     }
 
     boolean isCordoned(String name) {
