@@ -115,6 +115,47 @@ final class BlockersTest {
     }
 
     @Test
+    void whatWasSaidDaysAgoLetsNobodyGo() {
+        assertThat(obstacle()).isNull();
+        now = now.plus(Duration.ofDays(2));
+        answer = new Answer.NotNow("HighErrorRate fires");
+
+        assertThat(blockers.obstacle(GROUP)).contains("new answer of alerts");
+        background.remove().run();
+        assertThat(blockers.obstacle(GROUP)).contains("HighErrorRate fires");
+    }
+
+    @Test
+    void anOutageOfDaysAgoLetsNobodyGoBeforeItIsAskedAgain() {
+        answer = new Answer.Unanswered("connection refused");
+        obstacle();
+        now = now.plus(Duration.ofDays(2));
+        answer = new Answer.NotNow("HighErrorRate fires");
+
+        assertThat(blockers.obstacle(GROUP)).contains("new answer of alerts");
+    }
+
+    @Test
+    void oneThatHangsHoldsResetsOnlyForTheGroupsPatience() {
+        assertThat(blockers.obstacle(GROUP)).isNotNull();
+        now = now.plusSeconds(599);
+        assertThat(blockers.obstacle(GROUP)).isNotNull();
+        now = now.plusSeconds(1);
+
+        assertThat(blockers.obstacle(GROUP)).isNull();
+    }
+
+    @Test
+    void aClockThatIsPutBackDoesNotKeepAnAnswer() {
+        answer = new Answer.NotNow("HighErrorRate fires");
+        assertThat(obstacle()).isNotNull();
+        now = now.minus(Duration.ofDays(1));
+        answer = new Answer.Go();
+
+        assertThat(obstacle()).isNull();
+    }
+
+    @Test
     void aNameThatTheSiteFileDoesNotHaveIsUnanswered() {
         GroupSettings other = GROUP.with(Map.of("blockers", List.of("gone")));
         blockers.obstacle(other);
