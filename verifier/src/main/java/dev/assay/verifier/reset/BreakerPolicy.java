@@ -242,8 +242,17 @@ public final class BreakerPolicy {
             return state.decided(Finding.ATTACK, now);
         }
         Latch latch = host.latch();
-        if (latch == null || host.quarantine() != null || host.banned()) {
+        if (host.quarantine() != null || host.banned()) {
             return state.withoutAnswer();
+        }
+        if (latch == null) {
+            // Back in a new boot, and not judged yet: it may be outdated or unmeasurable for a
+            // moment. Its reset's own deadlines end this.
+            return isOrdered(host) ? state : state.withoutAnswer();
+        }
+        if (isHeld(host, now)) {
+            // A person took it out of the resets: the others do not wait for as long as that.
+            return state.withoutCanary();
         }
         if (!latch.boot().equals(canary.boot())) {
             if (!isMeant(state, host)) {
@@ -263,7 +272,7 @@ public final class BreakerPolicy {
                 accused.stream()
                         .filter(host -> isMeant(state, host))
                         .filter(host -> !state.spent().contains(host.name()))
-                        .filter(host -> host.hold() == null || !host.hold().isActiveAt(now))
+                        .filter(host -> !isHeld(host, now))
                         .sorted(Comparator.comparing(Host::name))
                         .toList();
         List<Host> out = fit.stream().filter(BreakerPolicy::isOrdered).toList();
@@ -288,6 +297,10 @@ public final class BreakerPolicy {
                 latch == null ? null : latch.boot(),
                 now,
                 drift == null || !drift.firstMeasurement());
+    }
+
+    private static boolean isHeld(Host host, Instant now) {
+        return host.hold() != null && host.hold().isActiveAt(now);
     }
 
     private static boolean isOrdered(Host host) {

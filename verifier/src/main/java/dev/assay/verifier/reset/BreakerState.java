@@ -81,6 +81,12 @@ public record BreakerState(
                 kind, key, accused, members, trippedAt, chosen, spent, null, null, resumedBy);
     }
 
+    /// Nobody is the canary; whoever was may be it again.
+    BreakerState withoutCanary() {
+        return new BreakerState(
+                kind, key, accused, members, trippedAt, null, spent, null, null, resumedBy);
+    }
+
     /// The canary gave no answer.
     BreakerState withoutAnswer() {
         List<String> all = new ArrayList<>(spent);

@@ -415,4 +415,45 @@ final class BreakerPolicyTest {
 
         assertThat(held()).isNotEmpty().doesNotContain(canary);
     }
+
+    private void order(Host host) {
+        fleet.set(
+                fleet.indexOf(host),
+                host.withReset(
+                        Given.reset(host, now)
+                                .ordered(Attempt.begun("agent", now, now.plusSeconds(600), ""))));
+    }
+
+    @Test
+    void aCanaryThatIsBackAndNotJudgedYetHasNotAnswered() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            drift(i, "ssh", "fs/usr/bin/ssh");
+        }
+        step();
+        String name = canary().name();
+        order(canary());
+        reboot(canary(), Given.undetermined());
+        step();
+        assertThat(tripped().spent()).isEmpty();
+        assertThat(canary().name()).isEqualTo(name);
+        fleet.set(fleet.indexOf(canary()), attest(canary(), SECOND, 2, Given.golden()));
+        step();
+
+        assertThat(tripped().finding()).isEqualTo(Finding.ATTACK);
+    }
+
+    @Test
+    void theOthersDoNotWaitForACanaryThatAPersonHolds() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            drift(i, "ssh", "fs/usr/bin/ssh");
+        }
+        step();
+        Host held = canary();
+        Hold hold = new Hold("op", "forensics", now.plus(Duration.ofDays(30)));
+        fleet.set(fleet.indexOf(held), held.withHold(hold));
+        step();
+
+        assertThat(canary().name()).isNotEqualTo(held.name());
+        assertThat(tripped().spent()).isEmpty();
+    }
 }
