@@ -164,6 +164,13 @@ public record Reset(
         return draft.build();
     }
 
+    /// Something stands in the way of the next rung.
+    public Reset noted(String why) {
+        Draft draft = new Draft(this);
+        draft.note = why;
+        return draft.build();
+    }
+
     public Reset finished(Status end, Instant now, String why) {
         Draft draft = new Draft(this);
         draft.status = end;

@@ -7,8 +7,10 @@ import dev.assay.verifier.fleet.DriftSummary;
 import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.GroupSettings;
+import dev.assay.verifier.fleet.Hold;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Latch;
+import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.fleet.ProofKind;
 import dev.assay.verifier.fleet.Quarantine;
 import dev.assay.verifier.fleet.Receipt;
@@ -212,7 +214,7 @@ final class Course {
 
     private void ordered(Reset reset) {
         Attempt last = Objects.requireNonNull(reset.lastAttempt());
-        if (now.isBefore(last.deadline())) {
+        if (last.failure() == null && now.isBefore(last.deadline())) {
             return;
         }
         Boot boot = host.boot();
@@ -223,7 +225,13 @@ final class Course {
             tell(EventType.RESET_FAILED, reset, Map.of("because", why, "boot", boot.id().value()));
             return;
         }
-        next(reset, last, last.rung() + " brought no golden boot in time");
+        String failure = last.failure();
+        next(
+                reset,
+                last,
+                failure == null
+                        ? last.rung() + " brought no golden boot in time"
+                        : last.rung() + " failed: " + failure);
     }
 
     /// It was reset and measures by a baseline of yesterday: not golden, and no reason to ask
@@ -252,6 +260,11 @@ final class Course {
                         .filter(name -> !name.equals(Reset.AGENT) || agentCan(reset))
                         .findFirst()
                         .orElse(Reset.OPERATOR);
+        String stopped = reset.attempts().isEmpty() ? null : stopped();
+        if (stopped != null && !rung.equals(Reset.OPERATOR)) {
+            host = host.withReset(reset.noted(rung + " is not asked: " + stopped));
+            return;
+        }
         Instant deadline = now.plusMillis(group.resetDeadlineMillis());
         Reset asked = reset.ordered(Attempt.begun(rung, now, deadline, because));
         if (rung.equals(Reset.OPERATOR)) {
@@ -268,6 +281,16 @@ final class Course {
                 reset.attempts().isEmpty() ? EventType.RESET_ORDERED : EventType.RESET_ESCALATED,
                 asked,
                 details);
+    }
+
+    /// An order that is out is not taken back, but whoever stops resets stops the next rung too: it
+    /// may cut the power, or delete the machine that a person wants to look at.
+    private @Nullable String stopped() {
+        Hold hold = host.hold();
+        if (hold != null && hold.isActiveAt(now)) {
+            return "held by " + hold.owner() + " until " + hold.expires() + ": " + hold.reason();
+        }
+        return group.mode() == Mode.OBSERVE ? "only observed" : null;
     }
 
     private boolean agentCan(Reset reset) {

@@ -22,8 +22,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ public final class Dispatcher {
     private final Map<String, Instant> silentTogether = new HashMap<>();
     private final Map<String, Run> running = new ConcurrentHashMap<>();
     private final Map<String, BreakerState> breakers = new ConcurrentHashMap<>();
+    private final Map<String, GroupSettings> settings = new ConcurrentHashMap<>();
+    private final Queue<Runnable> unwritten = new ConcurrentLinkedQueue<>();
 
     /// @param background runs what may wait: executors and blockers
     /// @param chance which nobody can foresee
@@ -103,7 +107,12 @@ public final class Dispatcher {
         Instant now = clock.instant();
         boolean together = SilencePolicy.isTogether(members, group, hearingSince, now);
         attempt("tell silence", group.name(), () -> tellSilence(group, together, now));
-        attempt("breaker", group.name(), () -> stepBreaker(group, members, now));
+        settings.put(group.name(), group);
+        writeOutcomes();
+        if (!attempt("breaker", group.name(), () -> stepBreaker(group, members, now))) {
+            // One that trips and is not written down stops nothing: until it is, nobody is reset.
+            return;
+        }
         running.values().forEach(this::leaveWhereOver);
         Slots slots = new Slots(group, members, underWay(now));
         Instant silenceCounts = silenceCounts(group, hearingSince, now);
@@ -307,6 +316,13 @@ public final class Dispatcher {
 
     private void runExecutor(
             GroupSettings group, Host host, Reset reset, Attempt attempt, Run run) {
+        Reset present = hosts.named(host.name()).map(Host::openReset).orElse(null);
+        if (present == null
+                || !present.id().equals(reset.id())
+                || !attempt.equals(present.lastAttempt())) {
+            // It was run, and has answered, between the look and this.
+            return;
+        }
         Executor.Outcome outcome;
         try {
             Executor executor = rungs.executors().get(attempt.rung());
@@ -333,18 +349,34 @@ public final class Dispatcher {
             outcome = new Executor.Outcome.Failed("it broke: " + e.getClass().getSimpleName(), "");
         }
         Executor.Outcome answer = outcome;
-        attempt(
-                "outcome of an executor",
-                host.name(),
-                () -> answered(group, host.name(), reset, attempt, answer));
+        writeOutcome(host.name(), () -> answered(group, host.name(), reset, attempt, answer));
     }
 
+    /// What cannot be written now is written at a later look: a receipt that was lost is a reset
+    /// that was never proved.
+    private void writeOutcome(String host, Runnable write) {
+        if (!attempt("outcome of an executor", host, write)) {
+            unwritten.add(() -> writeOutcome(host, write));
+        }
+    }
+
+    private void writeOutcomes() {
+        for (int left = unwritten.size(); left > 0; left--) {
+            Runnable next = unwritten.poll();
+            if (next != null) {
+                next.run();
+            }
+        }
+    }
+
+    /// @param old as the group was when the executor was asked, an hour ago maybe
     private void answered(
-            GroupSettings group,
+            GroupSettings old,
             String name,
             Reset reset,
             Attempt attempt,
             Executor.Outcome outcome) {
+        GroupSettings group = settings.getOrDefault(old.name(), old);
         Host before = hosts.named(name).orElse(null);
         if (before == null) {
             return;
@@ -364,11 +396,14 @@ public final class Dispatcher {
 
     /// @param task a word of the code: it becomes a label, and there are as many hosts as enrol
     /// @param whom it was done for, told in the log alone
-    private void attempt(String task, String whom, Runnable work) {
+    /// @return whether it was done
+    private boolean attempt(String task, String whom, Runnable work) {
         try {
             work.run();
+            return true;
         } catch (RuntimeException e) {
             observer.failed(task, new IllegalStateException(task + " of " + whom + " failed", e));
+            return false;
         }
     }
 }
