@@ -513,4 +513,34 @@ final class ResetLoopTest {
         assertThat(view("web-1").state()).isEqualTo(HostState.RESET_PENDING);
         assertThat(reset(view("web-1")).cause().wire()).isEqualTo("undetermined");
     }
+
+    @Test
+    void aGroupWhoseExecutorTheSiteFileHasLostCanStillBeStopped() throws Exception {
+        at.createGroup(withExecutor(new Executor.Outcome.Done("", null)));
+        at.restart(Rungs.NONE);
+        GroupSettings group = at.verifier.groups().find(Installation.GROUP);
+
+        assertThat(at.verifier.groups().missing())
+                .containsExactly(
+                        "group " + Installation.GROUP + ": the site file has no executor bmc");
+        at.verifier
+                .groups()
+                .change(group.with(Map.of("mode", Mode.OBSERVE)), Installation.OPERATOR);
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(
+                        () ->
+                                at.verifier
+                                        .groups()
+                                        .change(
+                                                group.with(Map.of("ladder", List.of("ipmi"))),
+                                                Installation.OPERATOR));
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(
+                        () ->
+                                at.verifier
+                                        .groups()
+                                        .change(
+                                                group.with(Map.of("blockers", List.of("agent"))),
+                                                Installation.OPERATOR));
+    }
 }

@@ -63,6 +63,7 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "stop"));
         try (Serving serving = Serving.start(data, rungs(data), address(), Clock.systemUTC())) {
+            serving.missing().forEach(line -> System.err.println("assay verifier: " + line));
             printing.print(
                     new Started(serving.address()),
                     List.of("assay verifier on " + serving.address()));

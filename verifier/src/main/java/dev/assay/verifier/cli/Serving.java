@@ -23,6 +23,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 
 /// A verifier that listens: the program's one composition.
 final class Serving implements AutoCloseable {
@@ -53,6 +54,11 @@ final class Serving implements AutoCloseable {
             verifier.close();
             throw e;
         }
+    }
+
+    /// What groups name and the site file has not.
+    List<String> missing() {
+        return verifier.groups().missing();
     }
 
     private static String hostPort(InetSocketAddress listen, int port) {

@@ -4,6 +4,7 @@ import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.refusal.RefusedException.Refusal;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,27 @@ public final class Groups {
         return Objects.requireNonNull(groups.get(host.group()), "host without group");
     }
 
+    /// What groups name and the site file has not, one line each: those rungs fail, and those
+    /// blockers hold resets for the group's patience.
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        for (GroupSettings group : list()) {
+            for (String rung : group.ladder()) {
+                if (!rung.equals(Reset.AGENT) && !executors.contains(rung)) {
+                    missing.add(
+                            "group " + group.name() + ": the site file has no executor " + rung);
+                }
+            }
+            for (String blocker : group.blockers()) {
+                if (!blockers.contains(blocker)) {
+                    missing.add(
+                            "group " + group.name() + ": the site file has no blocker " + blocker);
+                }
+            }
+        }
+        return missing;
+    }
+
     public void create(GroupSettings settings, Principal by) throws RefusedException {
         writing.lock();
         try {
@@ -81,11 +103,13 @@ public final class Groups {
     }
 
     /// What runs on the verifier, or is asked by it, is set up on the verifier: an operator's token
-    /// chooses among names.
-    private static void requireKnown(String what, List<String> wanted, Set<String> known)
+    /// chooses among names. A name that the group has already is let be: when the site file has
+    /// lost it, a person must be able to stop the resets all the same.
+    private static void requireKnown(
+            String what, List<String> wanted, List<String> present, Set<String> known)
             throws RefusedException {
         for (String name : wanted) {
-            if (!known.contains(name) && !name.equals(Reset.AGENT)) {
+            if (!known.contains(name) && !present.contains(name)) {
                 throw new RefusedException(
                         Refusal.OUT_OF_BOUNDS,
                         what
@@ -99,8 +123,15 @@ public final class Groups {
 
     private void save(GroupSettings settings, EventType type, Principal by)
             throws RefusedException {
-        requireKnown("ladder", settings.ladder(), executors);
-        requireKnown("blockers", settings.blockers(), blockers);
+        GroupSettings present = groups.get(settings.name());
+        List<String> rungs = new ArrayList<>(List.of(Reset.AGENT));
+        List<String> asked = List.of();
+        if (present != null) {
+            rungs.addAll(present.ladder());
+            asked = present.blockers();
+        }
+        requireKnown("ladder", settings.ladder(), rungs, executors);
+        requireKnown("blockers", settings.blockers(), asked, blockers);
         Event event =
                 Event.ofGroup(
                         clock.instant(),

@@ -143,11 +143,16 @@ final class OperatorRoutes {
         return Reply.json(CREATED, settings);
     }
 
-    private Reply changeGroup(Call call) throws MalformedInputException, RefusedException {
+    /// One after the other: of two that change different settings, the one would undo the other,
+    /// which may have been to stop the resets.
+    private synchronized Reply changeGroup(Call call)
+            throws MalformedInputException, RefusedException {
         GroupSettings present = verifier.groups().find(call.variable("group"));
         Map<String, JsonNode> given = fields(call);
         JsonNode name = given.get("name");
-        if (name != null && !present.name().equals(name.asString())) {
+        if (name != null
+                && !name.isNull()
+                && !(name.isString() && present.name().equals(name.asString()))) {
             throw new RefusedException(Refusal.OUT_OF_BOUNDS, "a group keeps its name");
         }
         GroupSettings settings = with(present, given);
