@@ -515,6 +515,25 @@ final class ResetLoopTest {
     }
 
     @Test
+    void whereNoPlatformResetsItAnyMoreTheOperatorWhoReadmitsItVouchesForTheHost()
+            throws Exception {
+        GroupSettings group =
+                withExecutor(new Executor.Outcome.Failed("no power", ""))
+                        .with(Map.of("proof", ProofKind.EXECUTOR));
+        Agent agent = drifted(group, "web-1");
+        tickFor(Duration.ofSeconds(60));
+        await().until(() -> view("web-1").state() == HostState.QUARANTINED);
+        agent.tree = Tree.GOLDEN;
+        agent.reboot();
+        assertThat(agent.attest().admit()).as("nobody vouched").isFalse();
+        at.verifier.fleet().readmit("web-1", Installation.OPERATOR);
+        assertThat(agent.attest().admit()).as("in the boot of before").isFalse();
+        agent.reboot();
+
+        assertThat(agent.attest().admit()).isTrue();
+    }
+
+    @Test
     void aGroupWhoseExecutorTheSiteFileHasLostCanStillBeStopped() throws Exception {
         at.createGroup(withExecutor(new Executor.Outcome.Done("", null)));
         at.restart(Rungs.NONE);

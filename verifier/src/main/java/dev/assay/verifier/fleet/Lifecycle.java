@@ -115,10 +115,14 @@ public final class Lifecycle {
     }
 
     /// A boot id is the host's word. Where the group wants more, the platform has to have recorded
-    /// the restart; nothing has to be proved where nothing is held against the host.
+    /// the restart; nothing has to be proved where nothing is held against the host. A quarantined
+    /// host is not reset any more, so that no platform records anything: there the operator vouches
+    /// who readmits it.
     private boolean isProofEnough() {
         Reset reset = host.openReset();
+        Quarantine quarantine = host.quarantine();
         return group.proof() == ProofKind.CLAIMED
+                || quarantine != null && quarantine.readmitRequestedAt() != null
                 || host.history().latch() == null && reset == null
                 || reset != null && reset.receipt() != null;
     }
