@@ -128,6 +128,24 @@ final class FleetLifeTest {
     }
 
     @Test
+    void aHostThatWasOrderedToLeaveItsBootIsNotAdmittedInItByWayOfTheArchive() throws Exception {
+        at.createGroup(
+                Installation.settings(Mode.ENFORCE)
+                        .with(
+                                Map.of(
+                                        "archiveMillis", Duration.ofHours(2).toMillis(),
+                                        "resetDeadlineMillis", Duration.ofDays(7).toMillis())));
+        at.publishGolden(1);
+        Agent agent = golden("web-1");
+        tickFor(Duration.ofMinutes(150));
+
+        assertThat(state("web-1")).isEqualTo(HostState.RESETTING);
+        assertThat(agent.attest().admit()).isFalse();
+        agent.reboot();
+        assertThat(agent.attest().admit()).isTrue();
+    }
+
+    @Test
     void anArchivedHostComesBackBySpeaking() throws Exception {
         createGroup(Mode.OBSERVE);
         Agent agent = golden("web-1");

@@ -84,7 +84,15 @@ public final class Archive {
 
     private static boolean isOnlySilent(Host host) {
         Reset reset = host.reset();
-        boolean forSilence = reset != null && reset.cause() == Cause.SILENT;
+        // An order that is out ends by a new boot or by its own deadlines: one that came back from
+        // the archive would be admitted in the boot that it was told to leave.
+        boolean forSilence =
+                reset != null
+                        && reset.cause() == Cause.SILENT
+                        && switch (reset.status()) {
+                            case WAITING, PENDING, FAILED -> true;
+                            case ORDERED, SUCCEEDED, WITHDRAWN -> false;
+                        };
         return forSilence || host.quarantine() == null && host.openReset() == null;
     }
 
