@@ -7,6 +7,7 @@ import dev.assay.verifier.fleet.DriftSummary;
 import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.EventType;
 import dev.assay.verifier.fleet.GroupSettings;
+import dev.assay.verifier.fleet.History;
 import dev.assay.verifier.fleet.Hold;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Latch;
@@ -330,9 +331,10 @@ final class Course {
         Course course = new Course(host, group, now);
         switch (outcome) {
             case Executor.Outcome.Done done -> {
-                Attempt ended = last.ended(now, null, done.output(), done.receipt());
+                Receipt receipt = course.firstShown(done.receipt());
+                Attempt ended = last.ended(now, null, done.output(), receipt);
                 course.host = host.withReset(reset.withLastAttempt(ended));
-                course.tell(EventType.RESET_DONE, reset, done(rung, done));
+                course.tell(EventType.RESET_DONE, reset, done(rung, receipt));
             }
             case Executor.Outcome.Failed failed -> {
                 Attempt ended = last.ended(now, failed.why(), failed.output(), null);
@@ -342,8 +344,20 @@ final class Course {
         return Transition.of(course.host, course.events);
     }
 
-    private static Map<String, String> done(String rung, Executor.Outcome.Done done) {
-        Receipt receipt = done.receipt();
+    /// A tool that shows the platform's last operation shows that of the reset before, where it
+    /// could not begin one: it would prove a second reset that never was.
+    private @Nullable Receipt firstShown(@Nullable Receipt receipt) {
+        History.Proof proof = host.history().lastProof();
+        Receipt before = proof == null ? null : proof.receipt();
+        boolean isOld =
+                receipt != null
+                        && before != null
+                        && receipt.executor().equals(before.executor())
+                        && receipt.id().equals(before.id());
+        return isOld ? null : receipt;
+    }
+
+    private static Map<String, String> done(String rung, @Nullable Receipt receipt) {
         return receipt == null
                 ? Map.of("rung", rung)
                 : Map.of(

@@ -2,6 +2,7 @@ package dev.assay.verifier.reset;
 
 import static dev.assay.verifier.fleet.Given.FIRST;
 import static dev.assay.verifier.fleet.Given.NOON;
+import static dev.assay.verifier.fleet.Given.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.verifier.fleet.Attempt;
@@ -10,12 +11,14 @@ import dev.assay.verifier.fleet.FleetStore;
 import dev.assay.verifier.fleet.Given;
 import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.Groups;
+import dev.assay.verifier.fleet.History;
 import dev.assay.verifier.fleet.Hold;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Hosts;
 import dev.assay.verifier.fleet.Lifecycle;
 import dev.assay.verifier.fleet.Mode;
 import dev.assay.verifier.fleet.Observer;
+import dev.assay.verifier.fleet.ProofKind;
 import dev.assay.verifier.fleet.Receipt;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Transition;
@@ -198,6 +201,30 @@ final class DispatcherTest {
 
         assertThat(reset("web-1").receipt()).isEqualTo(RECEIPT);
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void theReceiptOfTheResetBeforeProvesNoSecondOne() throws Exception {
+        ordered("web-1");
+        Objects.requireNonNull(hosts)
+                .change(
+                        "web-1",
+                        host ->
+                                Transition.of(
+                                        host.withHistory(
+                                                host.history()
+                                                        .withProof(
+                                                                new History.Proof(
+                                                                        ProofKind.EXECUTOR,
+                                                                        FIRST,
+                                                                        SECOND,
+                                                                        NOON,
+                                                                        RECEIPT))),
+                                        List.of()));
+        runOne();
+
+        assertThat(reset("web-1").receipt()).isNull();
+        assertThat(reset("web-1").lastAttempt()).extracting(Attempt::endedAt).isNotNull();
     }
 
     @Test
