@@ -106,7 +106,7 @@ public final class Fleet {
         Host host = known(name);
         Event event =
                 Event.of(clock.instant(), EventType.FORGOTTEN, host, Map.of("by", by.tokenId()));
-        if (!hosts.remove(name, false, event)) {
+        if (!hosts.remove(name, current -> false, event)) {
             throw unknown(name);
         }
     }
@@ -116,16 +116,19 @@ public final class Fleet {
     public void close(String name, Principal by) throws RefusedException {
         Host host = known(name);
         Instant now = clock.instant();
-        History history = host.history();
-        boolean isClean =
-                history.latch() == null
-                        && history.resetsInWindow(now) == 0
-                        && host.quarantine() == null
-                        && !host.banned();
         Event event = Event.of(now, EventType.CLOSED, host, Map.of("by", by.tokenId()));
-        if (!hosts.remove(name, isClean, event)) {
+        // Of the host that is removed: evidence of this moment may have accused it.
+        if (!hosts.remove(name, current -> isClean(current, now), event)) {
             throw unknown(name);
         }
+    }
+
+    private static boolean isClean(Host host, Instant now) {
+        History history = host.history();
+        return history.latch() == null
+                && history.resetsInWindow(now) == 0
+                && host.quarantine() == null
+                && !host.banned();
     }
 
     /// @return the host's name

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /// The hosts as they are now, in memory over the store. A change is computed from the host that is
 /// there, written, and only then seen by anybody; two changes of one host never overlap. Liveness
@@ -250,7 +251,7 @@ public final class Hosts implements HostDirectory, Registrar {
     /// Deletes the host; false where there is none.
     ///
     /// @param withName whether what belongs to the name goes too
-    boolean remove(String name, boolean withName, Event event) {
+    boolean remove(String name, Predicate<Host> withName, Event event) {
         Slot slot = slots.get(name);
         if (slot == null) {
             return false;
@@ -265,7 +266,7 @@ public final class Hosts implements HostDirectory, Registrar {
                                     Reset.Status.WITHDRAWN,
                                     event.at(),
                                     "the host was " + event.type().wire());
-            store.remove(name, last, withName, event);
+            store.remove(name, last, withName.test(slot.host), event);
             slot.gone = true;
             slots.remove(name, slot);
         } finally {
