@@ -2,6 +2,7 @@ package dev.assay.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.assay.bytes.Bytes;
@@ -561,5 +562,43 @@ final class ResetLoopTest {
                                         .change(
                                                 group.with(Map.of("blockers", List.of("agent"))),
                                                 Installation.OPERATOR));
+    }
+
+    @Test
+    void whatIsLearntAfterTheOrderIsTheNextRungsTask() throws Exception {
+        Agent agent = drifted(withExecutor(new Executor.Outcome.Done("", null)), "web-1");
+        tickFor(Duration.ofSeconds(60));
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+        agent.tree = Tree.GOLDEN.with("fs/firmware/blob", Tree.file("evil"));
+        agent.attest();
+        tickFor(Duration.ofSeconds(601));
+
+        await().until(() -> !tasks.isEmpty());
+        assertThat(tasks).extracting(ResetTask::remedy).containsExactly(Reset.Remedy.REPLACEMENT);
+    }
+
+    @Test
+    void whoApprovedAResetDidNotApproveTheReplacementThatItTurnsInto() throws Exception {
+        GroupSettings group =
+                withExecutor(new Executor.Outcome.Done("", null)).with(Map.of("mode", "approve"));
+        Agent agent = drifted(group, "web-1");
+        tickAfter(Duration.ofSeconds(1));
+        at.verifier.resets().approve("web-1", Installation.OPERATOR);
+        tickFor(Duration.ofSeconds(60));
+        assertThat(view("web-1").state()).isEqualTo(HostState.RESETTING);
+        agent.tree = Tree.GOLDEN.with("fs/firmware/blob", Tree.file("evil"));
+        agent.attest();
+        tickFor(Duration.ofSeconds(601));
+
+        assertThat(view("web-1").state()).isEqualTo(HostState.QUARANTINED);
+        assertThat(tasks).isEmpty();
+    }
+
+    @Test
+    void aGroupThatWantsReceiptsNeedsSomebodyWhoKeepsThem() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> Installation.settings(Mode.ENFORCE).with(Map.of("proof", "executor")))
+                .withMessageContaining("executor on the ladder");
     }
 }

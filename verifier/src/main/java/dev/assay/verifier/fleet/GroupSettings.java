@@ -105,6 +105,10 @@ public record GroupSettings(
         if (ladder.contains(Reset.OPERATOR)) {
             throw new IllegalArgumentException("after the ladder's last rung comes the operator");
         }
+        if (proof == ProofKind.EXECUTOR && List.of(Reset.AGENT).containsAll(ladder)) {
+            throw new IllegalArgumentException(
+                    "proof executor needs an executor on the ladder: the agent's word is none");
+        }
     }
 
     /// The defaults.

@@ -192,6 +192,14 @@ public record Reset(
         return draft.build();
     }
 
+    /// What was learnt since the order survives a reboot.
+    public Reset needingReplacement(String newReason) {
+        Draft draft = new Draft(this);
+        draft.remedy = Remedy.REPLACEMENT;
+        draft.reason = newReason;
+        return draft.build();
+    }
+
     public Reset approved(String by) {
         Draft draft = new Draft(this);
         draft.approvedBy = by;
@@ -202,6 +210,7 @@ public record Reset(
         private final Reset from;
         private final List<Attempt> attempts;
         private @Nullable BootId boot;
+        private Remedy remedy;
         private String reason;
         private Status status;
         private String note;
@@ -215,6 +224,7 @@ public record Reset(
             this.from = from;
             this.attempts = new ArrayList<>(from.attempts);
             this.boot = from.boot;
+            this.remedy = from.remedy;
             this.reason = from.reason;
             this.status = from.status;
             this.note = from.note;
@@ -232,7 +242,7 @@ public record Reset(
                     from.group,
                     boot,
                     from.cause,
-                    from.remedy,
+                    remedy,
                     reason,
                     from.goldenAt,
                     from.accusedAt,

@@ -118,8 +118,7 @@ final class Course {
     private Reset opened(@Nullable Reset open, Cause cause, String reason, String freshId) {
         Boot boot = host.boot();
         Latch latch = host.latch();
-        DriftSummary drift = latch == null ? null : latch.drift();
-        Remedy needed = drift != null && drift.survivesReset() ? Remedy.REPLACEMENT : Remedy.RESET;
+        Remedy needed = remedyNeeded();
         if (open != null && open.cause() == cause && open.remedy() == needed) {
             // What is known of the drift may have grown since: the order says the last of it.
             return open.reason().equals(reason) ? open : open.because(reason);
@@ -171,7 +170,7 @@ final class Course {
 
     private void await(Reset reset, String why) {
         if (reset.status() == Status.WAITING
-                && reset.note().equals(why)
+                && subject(reset.note()).equals(subject(why))
                 && reset.equals(host.openReset())) {
             return;
         }
@@ -181,6 +180,12 @@ final class Course {
                 EventType.RESET_WAITING,
                 waiting,
                 Map.of("because", why, "reason", waiting.reason(), "remedy", remedy(waiting)));
+    }
+
+    /// A blocker whose words change at each answer is told once.
+    private static String subject(String why) {
+        int colon = why.startsWith("not now") ? why.indexOf(':') : -1;
+        return colon < 0 ? why : why.substring(0, colon);
     }
 
     private static String remedy(Reset reset) {
@@ -249,7 +254,22 @@ final class Course {
     }
 
     private void next(Reset reset, Attempt last, String why) {
-        ask(reset.withLastAttempt(last.failure() == null ? last.failed(why) : last), why);
+        Reset tried = reset.withLastAttempt(last.failure() == null ? last.failed(why) : last);
+        if (tried.remedy() == Remedy.REPLACEMENT || remedyNeeded() == Remedy.RESET) {
+            ask(tried, why);
+        } else if (group.mode() == Mode.APPROVE) {
+            String unapproved = "what is known now needs a replacement, and a reset was approved";
+            giveUp(tried.ordered(Attempt.begun(Reset.OPERATOR, now, now, unapproved)), unapproved);
+        } else {
+            ask(tried.needingReplacement(Objects.requireNonNull(host.latch()).because()), why);
+        }
+    }
+
+    /// By all that is known of the drift now; it may have grown since the order.
+    private Remedy remedyNeeded() {
+        Latch latch = host.latch();
+        DriftSummary drift = latch == null ? null : latch.drift();
+        return drift != null && drift.survivesReset() ? Remedy.REPLACEMENT : Remedy.RESET;
     }
 
     /// Each rung once. The agent is not asked where a reboot does not help, or where its word is no
