@@ -135,16 +135,16 @@ final class OutdatedTest {
 
         assertThat(view().admit()).isFalse();
         assertThat(view().quarantine()).isNull();
-        Reset open = Objects.requireNonNull(view().reset());
-        assertThat(open.status()).isEqualTo(Reset.Status.ORDERED);
-        assertThat(open.attempts()).hasSize(1);
+        Reset over = Objects.requireNonNull(view().reset());
+        assertThat(over.status()).as("its slot is free").isEqualTo(Reset.Status.FAILED);
+        assertThat(over.note()).contains("outdated");
+        assertThat(over.attempts()).hasSize(1);
 
         agent.baseline = next;
         agent.tree = NEXT;
         agent.golden = NEXT;
         assertThat(agent.attest().admit()).isTrue();
-        assertThat(Objects.requireNonNull(view().reset()).status())
-                .isEqualTo(Reset.Status.SUCCEEDED);
+        assertThat(view().lastProof()).isNotNull();
     }
 
     @Test
