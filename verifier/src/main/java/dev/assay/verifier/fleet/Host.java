@@ -133,15 +133,13 @@ public record Host(
     private boolean cameBackAfter(Reset failed) {
         History.Proof proof = history.lastProof();
         Instant finished = failed.finishedAt();
-        if (proof == null || finished == null) {
+        // A proof of the boot that had to go is an older one, whatever the clock said then: it may
+        // have been put back since.
+        if (proof == null || finished == null || proof.after().equals(failed.boot())) {
             return false;
         }
-        // By the boot too: a clock that was put back since would keep the slot for ever.
-        boolean isOfNewBoot =
-                boot != null
-                        && boot.id().equals(proof.after())
-                        && !proof.after().equals(failed.boot());
-        return isOfNewBoot || !proof.at().isBefore(finished);
+        boolean isOfThisBoot = boot != null && boot.id().equals(proof.after());
+        return isOfThisBoot || !proof.at().isBefore(finished);
     }
 
     /// What of a host changes.

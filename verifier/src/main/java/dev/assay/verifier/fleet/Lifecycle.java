@@ -306,7 +306,9 @@ public final class Lifecycle {
                         since,
                         found.total(),
                         found.survivesReset() || known != null && known.survivesReset(),
-                        known == null ? !boot.wasGolden() : known.firstMeasurement(),
+                        before == null || known == null || !before.boot().equals(boot.id())
+                                ? !boot.wasGolden()
+                                : known.firstMeasurement(),
                         found.accusation(),
                         paths(found));
         String because = "drifted: " + describe(summary);

@@ -1,5 +1,6 @@
 package dev.assay.verifier.reset;
 
+import dev.assay.verifier.fleet.Boot;
 import dev.assay.verifier.fleet.DriftSummary;
 import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.EventType;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class BreakerPolicy {
     /// Canaries that give no answer before a person is asked.
     public static final int MAX_CANARIES = 3;
+
+    /// Where nobody is fit to be a canary for so long, as where all are silent, a person is asked.
+    static final Duration CANARY_PATIENCE = Duration.ofHours(1);
 
     /// Accused within this time counts towards {@link Kind#NUMBER}: who changes one host after the
     /// other would else be below any share at any time.
@@ -89,6 +93,9 @@ public final class BreakerPolicy {
             if (canary != null) {
                 state = state.withCanary(canary);
                 events.add(tell(EventType.BREAKER_CANARY, group, state, now));
+            } else if (now.isAfter(state.trippedAt().plus(CANARY_PATIENCE))) {
+                state = state.decided(Finding.LOST, now);
+                events.add(tell(EventType.BREAKER_DECIDED, group, state, now));
             }
         }
         return new Step(state, events);
@@ -238,7 +245,12 @@ public final class BreakerPolicy {
             return state.withoutAnswer();
         }
         History.Proof proof = host.history().lastProof();
-        if (proof != null && !proof.at().isBefore(canary.chosenAt())) {
+        // By its boot: a clock that was put back would take an older proof for the answer.
+        Boot boot = host.boot();
+        if (proof != null
+                && boot != null
+                && boot.id().equals(proof.after())
+                && !boot.id().equals(canary.boot())) {
             return state.decided(Finding.ATTACK, now);
         }
         Latch latch = host.latch();

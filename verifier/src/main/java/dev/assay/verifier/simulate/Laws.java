@@ -260,8 +260,8 @@ final class Laws {
             return;
         }
         innocents++;
-        if (plant.isRetiredFor(machine)) {
-            // Only a new boot takes back what the retired baseline had against it.
+        if (plant.isWithdrawnFor(machine)) {
+            // What is not pardoned only a new boot takes back.
             return;
         }
         if (forSilence || !plant.isBaselineWrongFor(machine)) {
@@ -296,6 +296,7 @@ final class Laws {
                         other ->
                                 other != null
                                         && other.drift() != null
+                                        && other.drift().firstMeasurement()
                                         && other.drift().incident().equals(incident))
                 .count();
     }

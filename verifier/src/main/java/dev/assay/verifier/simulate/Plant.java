@@ -160,8 +160,9 @@ final class Plant {
         return wrongPaths.containsKey(machine.image) && !retired.contains(machine.image);
     }
 
-    boolean isRetiredFor(Machine machine) {
-        return retired.contains(machine.image);
+    /// Whether a wrong baseline of its image was retired or amended.
+    boolean isWithdrawnFor(Machine machine) {
+        return retired.contains(machine.image) || amends.containsKey(machine.image);
     }
 
     BaselineName baseline(Machine machine) {
