@@ -117,6 +117,16 @@ public record Host(
         return reset != null && reset.isOpen() ? reset : null;
     }
 
+    /// The last reset, where it was ordered and is not over.
+    public @Nullable Reset orderedReset() {
+        return reset != null && reset.status() == Reset.Status.ORDERED ? reset : null;
+    }
+
+    /// What a person keeps it from being reset by; null where nobody does.
+    public @Nullable Hold activeHold(Instant now) {
+        return hold != null && hold.isActiveAt(now) ? hold : null;
+    }
+
     /// Whether its reset takes one of the group's slots. A host that did not come back keeps its
     /// own: otherwise a reset that breaks hosts would be given to the last of them.
     public boolean takesSlot() {

@@ -260,9 +260,9 @@ public final class BreakerPolicy {
         if (latch == null) {
             // Back in a new boot, and not judged yet: it may be outdated or unmeasurable for a
             // moment. Its reset's own deadlines end this.
-            return isOrdered(host) ? state : state.withoutAnswer();
+            return host.orderedReset() != null ? state : state.withoutAnswer();
         }
-        if (isHeld(host, now)) {
+        if (host.activeHold(now) != null) {
             // A person took it out of the resets: the others do not wait for as long as that.
             return state.withoutCanary();
         }
@@ -284,10 +284,10 @@ public final class BreakerPolicy {
                 accused.stream()
                         .filter(host -> isMeant(state, host))
                         .filter(host -> !state.spent().contains(host.name()))
-                        .filter(host -> !isHeld(host, now))
+                        .filter(host -> host.activeHold(now) == null)
                         .sorted(Comparator.comparing(Host::name))
                         .toList();
-        List<Host> out = fit.stream().filter(BreakerPolicy::isOrdered).toList();
+        List<Host> out = fit.stream().filter(host -> host.orderedReset() != null).toList();
         List<Host> able =
                 fit.stream()
                         .filter(host -> speaks(host, now))
@@ -309,15 +309,6 @@ public final class BreakerPolicy {
                 latch == null ? null : latch.boot(),
                 now,
                 drift == null || !drift.firstMeasurement());
-    }
-
-    private static boolean isHeld(Host host, Instant now) {
-        return host.hold() != null && host.hold().isActiveAt(now);
-    }
-
-    private static boolean isOrdered(Host host) {
-        Reset open = host.openReset();
-        return open != null && open.status() == Reset.Status.ORDERED;
     }
 
     private static boolean speaks(Host host, Instant now) {

@@ -80,11 +80,11 @@ final class Course {
     static Transition step(
             Host host, GroupSettings group, Decision decision, String freshId, Instant now) {
         Course course = new Course(host, group, now);
-        Reset open = host.openReset();
-        if (open != null && open.status() == Status.ORDERED) {
-            course.ordered(open);
+        Reset ordered = host.orderedReset();
+        if (ordered != null) {
+            course.ordered(ordered);
         } else {
-            course.decided(open, decision, freshId);
+            course.decided(host.openReset(), decision, freshId);
         }
         return course.host.equals(host)
                 ? Transition.unchanged(host)
@@ -307,9 +307,9 @@ final class Course {
     /// An order that is out is not taken back, but whoever stops resets stops the next rung too: it
     /// may cut the power, or delete the machine that a person wants to look at.
     private @Nullable String stopped() {
-        Hold hold = host.hold();
-        if (hold != null && hold.isActiveAt(now)) {
-            return "held by " + hold.owner() + " until " + hold.expires() + ": " + hold.reason();
+        Hold hold = host.activeHold(now);
+        if (hold != null) {
+            return hold.says();
         }
         return group.mode() == Mode.OBSERVE ? "only observed" : null;
     }

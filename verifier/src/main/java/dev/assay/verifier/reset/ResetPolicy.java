@@ -57,9 +57,9 @@ public final class ResetPolicy {
     /// What stands in the way of a reset, the most lasting first; null where nothing does.
     private static @Nullable String obstacle(
             Host host, GroupSettings group, Situation situation, Instant now) {
-        Hold hold = host.hold();
-        if (hold != null && hold.isActiveAt(now)) {
-            return "held by " + hold.owner() + " until " + hold.expires() + ": " + hold.reason();
+        Hold hold = host.activeHold(now);
+        if (hold != null) {
+            return hold.says();
         }
         if (situation.breaker() != null) {
             return situation.breaker();
