@@ -5,16 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.assay.agent.libc.Libc;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.util.Locale;
 
 /// The system calls of the walk: thin, typed, each with its errno. One per thread: it owns the
 /// buffers that the kernel writes to, and never gives them away.
@@ -33,26 +28,9 @@ final class Posix {
     static final int O_NOATIME = 0x40000;
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
-    static final int O_DIRECTORY;
-    static final int O_NOFOLLOW;
-    private static final long SYS_GETDENTS64;
-
-    static {
-        String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        switch (machine) {
-            case "amd64", "x86_64" -> {
-                O_DIRECTORY = 0x10000;
-                O_NOFOLLOW = 0x20000;
-                SYS_GETDENTS64 = 217;
-            }
-            case "aarch64" -> {
-                O_DIRECTORY = 0x4000;
-                O_NOFOLLOW = 0x8000;
-                SYS_GETDENTS64 = 61;
-            }
-            default -> throw new UnsupportedOperationException("no system calls for " + machine);
-        }
-    }
+    static final int O_DIRECTORY = Libc.perMachine(0x10000, 0x4000);
+    static final int O_NOFOLLOW = Libc.perMachine(0x20000, 0x8000);
+    private static final long SYS_GETDENTS64 = Libc.perMachine(217, 61);
 
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -61,32 +39,29 @@ final class Posix {
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
 
-    private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CAPTURE.varHandle(PathElement.groupElement("errno")).withInvokeExactBehavior();
-
     private static final MethodHandle OPENAT =
-            function("openat", 3, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+            Libc.variadic("openat", 3, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle STATX =
-            function("statx", 0, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+            Libc.function("statx", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle SYSCALL =
-            function("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
+            Libc.variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
     private static final MethodHandle READLINKAT =
-            function("readlinkat", 0, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+            Libc.function("readlinkat", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle PREAD =
-            function("pread", 0, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+            Libc.function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle LSEEK =
-            function("lseek", 0, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle CLOSE = function("close", 0, JAVA_INT, JAVA_INT);
-    private static final MethodHandle FSTATFS = function("fstatfs", 0, JAVA_INT, JAVA_INT, ADDRESS);
+            Libc.function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle CLOSE = Libc.function("close", JAVA_INT, JAVA_INT);
+    private static final MethodHandle FSTATFS =
+            Libc.function("fstatfs", JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle FLISTXATTR =
-            function("flistxattr", 0, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+            Libc.function("flistxattr", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle LLISTXATTR =
-            function("llistxattr", 0, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
+            Libc.function("llistxattr", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle FGETXATTR =
-            function("fgetxattr", 0, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+            Libc.function("fgetxattr", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle LGETXATTR =
-            function("lgetxattr", 0, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+            Libc.function("lgetxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
     private final MemorySegment capture;
     private final MemorySegment path;
@@ -96,27 +71,11 @@ final class Posix {
 
     Posix() {
         Arena arena = Arena.ofAuto();
-        capture = arena.allocate(CAPTURE);
+        capture = Libc.newErrno(arena);
         path = arena.allocate(PATH_BYTES);
         attribute = arena.allocate(256);
         stat = arena.allocate(256, 8);
         buffer = arena.allocate(READ_BYTES, 8);
-    }
-
-    @SuppressWarnings("restricted") // the program is started with native access for this
-    private static MethodHandle function(
-            String name, int firstVariadic, ValueLayout result, ValueLayout... arguments) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment symbol =
-                linker.defaultLookup()
-                        .find(name)
-                        .orElseThrow(() -> new UnsupportedOperationException("no " + name + "()"));
-        FunctionDescriptor descriptor = FunctionDescriptor.of(result, arguments);
-        Linker.Option errno = Linker.Option.captureCallState("errno");
-        return firstVariadic == 0
-                ? linker.downcallHandle(symbol, descriptor, errno)
-                : linker.downcallHandle(
-                        symbol, descriptor, errno, Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     /// A descriptor, or the negated errno.
@@ -129,7 +88,7 @@ final class Posix {
                     return fd >= 0 ? fd : -errno();
                 }
             } catch (Throwable e) {
-                throw impossible(e);
+                throw Libc.impossible(e);
             }
         }
     }
@@ -165,7 +124,7 @@ final class Posix {
         } catch (FileFaultException e) {
             throw e;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
         return readStat();
     }
@@ -200,7 +159,7 @@ final class Posix {
         } catch (FileFaultException e) {
             throw e;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
         return stat.get(JAVA_LONG, 0) & 0xffffffffL;
     }
@@ -218,7 +177,7 @@ final class Posix {
                                     buffer,
                                     buffer.byteSize());
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
         if (length < 0) {
             throw FileFaultException.ofErrno(errno());
@@ -233,7 +192,7 @@ final class Posix {
         try {
             offset = (long) LSEEK.invokeExact(capture, directory, 0L, 0);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
         if (offset < 0) {
             throw FileFaultException.ofErrno(errno());
@@ -251,7 +210,7 @@ final class Posix {
         } catch (FileFaultException e) {
             throw e;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
     }
 
@@ -263,7 +222,7 @@ final class Posix {
             try {
                 length = (long) PREAD.invokeExact(capture, fd, buffer, wanted, offset);
             } catch (Throwable e) {
-                throw impossible(e);
+                throw Libc.impossible(e);
             }
             if (length >= 0) {
                 MemorySegment.copy(buffer, JAVA_BYTE, 0, into, 0, (int) length);
@@ -281,7 +240,7 @@ final class Posix {
             // file.
             int ignored = (int) CLOSE.invokeExact(capture, fd);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
     }
 
@@ -294,7 +253,7 @@ final class Posix {
         } catch (FileFaultException e) {
             throw e;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
     }
 
@@ -308,7 +267,7 @@ final class Posix {
         } catch (FileFaultException e) {
             throw e;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
     }
 
@@ -327,7 +286,7 @@ final class Posix {
         } catch (FileFaultException e) {
             throw e;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
     }
 
@@ -342,7 +301,7 @@ final class Posix {
         } catch (FileFaultException e) {
             throw e;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Libc.impossible(e);
         }
     }
 
@@ -368,13 +327,6 @@ final class Posix {
     }
 
     private int errno() {
-        return (int) ERRNO.get(capture, 0L);
-    }
-
-    private static IllegalStateException impossible(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return new IllegalStateException("system call could not be made", e);
+        return Libc.errno(capture);
     }
 }
