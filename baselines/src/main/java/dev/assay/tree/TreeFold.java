@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// section 3). A node that was named only as a part of a longer path has the empty leaf.
 public final class TreeFold {
     static final String DOMAIN = "assay.tree.node.v1";
-    private static final int CHILD = 1;
-    private static final int END = 0;
+    static final byte CHILD = 1;
+    static final byte END = 0;
 
     /// Told each node's digest as it closes, children before their parents.
     public interface Listener {

@@ -1,6 +1,6 @@
 package dev.assay.agent.cli;
 
-import dev.assay.agent.collect.files.FileStart;
+import dev.assay.agent.collect.files.OneFile;
 import dev.assay.agent.measure.CompiledScope;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.baseline.Baseline;
@@ -145,7 +145,7 @@ final class Check {
     static Function<NodePath, Optional<Bytes>> starts(Path root) {
         return path ->
                 path.startsWith(CompiledScope.FILES)
-                        ? FileStart.read(root, path.relativeTo(CompiledScope.FILES), MAGIC_BYTES)
+                        ? OneFile.start(root, path.relativeTo(CompiledScope.FILES), MAGIC_BYTES)
                         : Optional.empty();
     }
 }

@@ -1,7 +1,6 @@
 package dev.assay.agent.exhibit;
 
 import dev.assay.agent.collect.files.FileFaultException;
-import dev.assay.agent.collect.files.FileReader;
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.OneFile;
 import dev.assay.agent.collect.files.OpenFile;
@@ -49,7 +48,6 @@ final class DriftedFiles {
                         .filter(drift -> drift.path().startsWith(FILES))
                         .sorted(Comparator.comparingInt(DriftedFiles::rank))
                         .toList();
-        FileReader reader = new FileReader();
         int left = Exhibits.MAX_ALL_FILES_BYTES;
         for (Drift drift : inOrder) {
             Optional<String> refusal = refusal(drift, left, deadline);
@@ -59,7 +57,7 @@ final class DriftedFiles {
             }
             try {
                 FileExhibit file =
-                        read(reader, drift.path(), Math.min(left, Exhibits.MAX_FILE_BYTES));
+                        read(drift.path(), Math.min(left, Exhibits.MAX_FILE_BYTES));
                 left -= file.content().length();
                 files.add(file);
             } catch (FileFaultException e) {
@@ -94,12 +92,11 @@ final class DriftedFiles {
         }
     }
 
-    private FileExhibit read(FileReader reader, NodePath path, int maxBytes)
+    private FileExhibit read(NodePath path, int maxBytes)
             throws FileFaultException {
-        OpenFile file = OneFile.open(root, path.relativeTo(FILES));
-        try {
-            Bytes content = reader.start(file, maxBytes);
-            FileStat after = reader.stat(file);
+        try (OpenFile file = OneFile.open(root, path.relativeTo(FILES))) {
+            Bytes content = file.start(maxBytes);
+            FileStat after = file.now();
             return new FileExhibit(
                     path,
                     after.modeText().lossyText(),
@@ -111,8 +108,6 @@ final class DriftedFiles {
                     content.length() < after.size(),
                     !after.isUnchangedSince(file.stat()),
                     content);
-        } finally {
-            reader.close(file);
         }
     }
 

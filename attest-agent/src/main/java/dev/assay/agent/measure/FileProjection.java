@@ -2,72 +2,117 @@ package dev.assay.agent.measure;
 
 import dev.assay.agent.collect.files.FileFaultException;
 import dev.assay.agent.collect.files.FileFaultException.Fault;
-import dev.assay.agent.collect.files.FileReader;
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.FoundNode;
 import dev.assay.agent.collect.files.OpenFile;
+import dev.assay.agent.measure.Contents.Outcome;
+import dev.assay.agent.tree.FolderBuilder;
 import dev.assay.baseline.Anchor;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
-import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What each class lets of a file into the tree (FORMAT.md, section 5). What needs an open file is
-/// done by the readers' threads, the rest at once.
+/// What each class lets of a file into the tree (FORMAT.md, section 5). What needs a file's content
+/// ends when that was read, the rest at once.
 final class FileProjection {
     private static final int MAGIC_BYTES = 4;
 
     /// A larger intruder's file is drift by its presence; its digest is a courtesy.
     private static final long MAX_EXHIBIT_BYTES = 64L << 20;
 
-    private final Findings findings;
-    private final Hashing hashing;
+    private static final int NO_FILE = -1;
+
+    private final Readings readings;
     private final Contents contents;
     private final Map<NodePath, Anchor> anchors;
+    private final Consumer<NodePath> touched;
 
-    FileProjection(Findings findings, Hashing hashing, List<Anchor> anchors) {
-        this.findings = findings;
-        this.hashing = hashing;
-        this.contents = new Contents(findings);
+    /// @param touched told what was written and is as it was
+    FileProjection(Readings readings, List<Anchor> anchors, Consumer<NodePath> touched) {
+        this.readings = readings;
+        this.contents = new Contents(readings);
         this.anchors = anchors.stream().collect(Collectors.toMap(Anchor::path, anchor -> anchor));
+        this.touched = touched;
     }
 
-    void immutable(FoundNode node) throws FileFaultException {
-        if (node.stat().kind() == Kind.FILE) {
-            NodePath path = node.path();
-            hashing.submit(path, node.open(), (reader, file) -> immutableFile(path, reader, file));
-        } else {
-            findings.add(node.path(), immutableOther(node));
-        }
-    }
-
-    private void immutableFile(NodePath path, FileReader reader, OpenFile file)
+    /// What a directory itself is, by its class; null where it is no node by itself.
+    ///
+    /// @param top whether it is where the rule's region begins
+    static @Nullable Leaf directory(FoundNode node, Rule rule, boolean top)
             throws FileFaultException {
-        Optional<Contents.Stable> content = contents.read(reader, file);
-        if (content.isEmpty()) {
-            findings.undetermined(path, Kind.UNSTABLE, "changed while it was read");
+        FileStat stat = node.stat();
+        return switch (rule.mutability()) {
+            case IMMUTABLE, APPEND_ONLY -> immutableOther(node);
+            case METADATA -> metadata(node);
+            case ROTATING ->
+                    top
+                            ? Attributes.of(stat).mode(stat).owner(stat).leaf()
+                            : violation(node, Tripwires.rotating(stat, node.name(), rule));
+            case DATA_ONLY ->
+                    top ? metadata(node) : violation(node, Tripwires.dataOnly(stat, node.path()));
+            case PRESENT, UNMEASURED -> throw new IllegalStateException("has no attributes");
+        };
+    }
+
+    void immutable(Spot spot, FoundNode node) throws FileFaultException {
+        FileStat stat = node.stat();
+        if (stat.kind() != Kind.FILE) {
+            put(spot, stat, NO_FILE, immutableOther(node));
             return;
         }
-        FileStat stat = content.get().stat();
-        Leaf leaf =
-                Attributes.of(stat)
-                        .mode(stat)
-                        .owner(stat)
-                        .size(stat)
-                        .content(content.get().digest())
-                        .extended(reader.extendedAttributes(file, ExtendedNames::isMeasured))
-                        .leaf();
-        findings.add(path, leaf);
-        findings.coveredFile(MutabilityClass.IMMUTABLE, stat.size());
+        boolean honest = node.hasHonestTimes();
+        OpenFile file = node.open();
+        whole(spot, file, stable -> immutableFile(spot, file, stable, honest));
+    }
+
+    private void immutableFile(Spot spot, OpenFile file, Outcome.Stable stable, boolean honest)
+            throws FileFaultException {
+        FileStat stat = stable.stat();
+        SortedMap<Bytes, Bytes> extended = file.extendedAttributes(ExtendedNames::isMeasured);
+        boolean believed = honest && Settled.content(stat, stable.readAt());
+        boolean plain = extended.isEmpty() && FolderBuilder.canBePlain(stat);
+        if (!plain || isWritten(spot, stat)) {
+            Leaf leaf =
+                    Attributes.of(stat)
+                            .mode(stat)
+                            .owner(stat)
+                            .size(stat)
+                            .content(stable.digest())
+                            .extended(extended)
+                            .leaf();
+            Bytes encoded = leaf.encode();
+            tellTouched(spot, stat, encoded);
+            if (!plain) {
+                spot.folder()
+                        .entry(
+                                spot.name(),
+                                spot.mutability(),
+                                stat,
+                                stat.size(),
+                                encoded,
+                                stable.readAt(),
+                                believed);
+                return;
+            }
+        }
+        spot.folder()
+                .file(
+                        spot.name(),
+                        MutabilityClass.IMMUTABLE,
+                        stat,
+                        stable.digest(),
+                        stable.readAt(),
+                        believed);
     }
 
     private static Leaf immutableOther(FoundNode node) throws FileFaultException {
@@ -89,138 +134,236 @@ final class FileProjection {
         return Leaf.ofReason(Kind.UNREADABLE, "unknown type of file");
     }
 
-    /// @param mutability under which it is counted
-    void metadata(FoundNode node, MutabilityClass mutability) throws FileFaultException {
-        FileStat stat = node.stat();
-        if (stat.kind() == Kind.UNREADABLE) {
-            findings.add(node.path(), unknownType());
-            return;
-        }
-        Attributes attributes = Attributes.of(stat).mode(stat).owner(stat);
-        if (stat.kind() == Kind.FILE) {
-            attributes.extended(node.extendedAttributes(ExtendedNames::isCapability));
-            findings.coveredFile(mutability, 0);
-        }
-        findings.add(node.path(), attributes.leaf());
+    void metadata(Spot spot, FoundNode node) throws FileFaultException {
+        put(spot, node.stat(), node.stat().kind() == Kind.FILE ? 0 : NO_FILE, metadata(node));
     }
 
-    void appendOnly(FoundNode node) throws FileFaultException {
-        if (node.stat().kind() == Kind.FILE) {
-            NodePath path = node.path();
-            hashing.submit(path, node.open(), (reader, file) -> appendOnlyFile(path, reader, file));
-        } else {
-            findings.add(node.path(), immutableOther(node));
-        }
-    }
-
-    private void appendOnlyFile(NodePath path, FileReader reader, OpenFile file)
-            throws FileFaultException {
-        FileStat stat = file.stat();
-        Anchor anchor = anchors.get(path);
-        long length = anchor == null ? stat.size() : Math.min(stat.size(), anchor.length());
-        Optional<Digest> prefix = contents.prefix(reader, file, length);
-        if (prefix.isEmpty()) {
-            findings.undetermined(path, Kind.UNSTABLE, "cut while it was read");
-            return;
-        }
-        findings.add(
-                path,
-                Attributes.of(stat).mode(stat).owner(stat).prefix(length, prefix.get()).leaf());
-        findings.coveredFile(MutabilityClass.APPEND_ONLY, length);
-    }
-
-    /// @param top whether it is where the rule's region begins
-    void rotating(FoundNode node, Rule rule, boolean top) throws FileFaultException {
-        FileStat stat = node.stat();
-        if (top && stat.kind() == Kind.DIRECTORY) {
-            findings.add(node.path(), Attributes.of(stat).mode(stat).owner(stat).leaf());
-            return;
-        }
-        Optional<String> touched = Tripwires.rotating(stat, node.path().name(), rule);
-        if (touched.isPresent()) {
-            findings.add(node.path(), violation(node, touched.get()));
-        }
-        if (stat.kind() == Kind.FILE) {
-            findings.coveredFile(MutabilityClass.ROTATING, 0);
-        }
-    }
-
-    private static Leaf violation(FoundNode node, String touched) throws FileFaultException {
+    private static Leaf metadata(FoundNode node) throws FileFaultException {
         FileStat stat = node.stat();
         if (stat.kind() == Kind.UNREADABLE) {
             return unknownType();
         }
-        Attributes attributes = Attributes.of(stat).mode(stat).owner(stat).reason(touched);
+        Attributes attributes = Attributes.of(stat).mode(stat).owner(stat);
+        if (stat.kind() == Kind.FILE) {
+            attributes.extended(node.extendedAttributes(ExtendedNames::isCapability));
+        }
+        return attributes.leaf();
+    }
+
+    void appendOnly(Spot spot, FoundNode node) throws FileFaultException {
+        FileStat stat = node.stat();
+        if (stat.kind() != Kind.FILE) {
+            put(spot, stat, NO_FILE, immutableOther(node));
+            return;
+        }
+        boolean honest = node.hasHonestTimes();
+        OpenFile file = node.open();
+        Anchor anchor = anchors.get(spot.path());
+        long size = file.stat().size();
+        long length = anchor == null ? size : Math.min(size, anchor.length());
+        spot.folder().hold();
+        contents.prefix(
+                file,
+                length,
+                outcome ->
+                        settle(
+                                spot,
+                                file,
+                                outcome,
+                                "cut while it was read",
+                                stable -> appendOnlyFile(spot, stable, length, honest)));
+    }
+
+    private void appendOnlyFile(Spot spot, Outcome.Stable stable, long length, boolean honest) {
+        FileStat stat = stable.stat();
+        Leaf leaf =
+                Attributes.of(stat).mode(stat).owner(stat).prefix(length, stable.digest()).leaf();
+        spot.folder()
+                .entry(
+                        spot.name(),
+                        spot.mutability(),
+                        stat,
+                        length,
+                        leaf.encode(),
+                        stable.readAt(),
+                        honest && Settled.content(stat, stable.readAt()));
+    }
+
+    void rotating(Spot spot, FoundNode node, Rule rule) throws FileFaultException {
+        FileStat stat = node.stat();
+        Leaf leaf = violation(node, Tripwires.rotating(stat, spot.name(), rule));
+        put(spot, stat, stat.kind() == Kind.FILE ? 0 : NO_FILE, leaf);
+    }
+
+    private static @Nullable Leaf violation(FoundNode node, Optional<String> touched)
+            throws FileFaultException {
+        if (touched.isEmpty()) {
+            return null;
+        }
+        FileStat stat = node.stat();
+        if (stat.kind() == Kind.UNREADABLE) {
+            return unknownType();
+        }
+        Attributes attributes = Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());
         if (stat.kind() == Kind.SYMLINK) {
             attributes.target(node.target());
         }
         return attributes.leaf();
     }
 
-    /// @param top whether it is where the rule's region begins
-    void dataOnly(FoundNode node, boolean top) throws FileFaultException {
+    void dataOnly(Spot spot, FoundNode node) throws FileFaultException {
         FileStat stat = node.stat();
-        if (top && stat.kind() == Kind.DIRECTORY) {
-            metadata(node, MutabilityClass.DATA_ONLY);
+        Optional<String> shown = Tripwires.dataOnly(stat, spot.path());
+        if (stat.kind() != Kind.FILE) {
+            put(spot, stat, NO_FILE, violation(node, shown));
             return;
         }
-        NodePath path = node.path();
-        Optional<String> touched = Tripwires.dataOnly(stat, path);
-        if (stat.kind() == Kind.FILE) {
-            OpenFile file = touched.isPresent() ? openTouched(node, touched.get()) : node.open();
-            if (file != null) {
-                hashing.submit(
-                        path,
-                        file,
-                        (reader, opened) -> dataOnlyFile(path, touched, reader, opened));
+        boolean honest = node.hasHonestTimes();
+        OpenFile file = open(node, shown);
+        if (file == null) {
+            put(spot, null, 0, violation(node, shown));
+            return;
+        }
+        boolean handedOn = false;
+        try {
+            handedOn = dataOnlyFile(spot, shown, file, honest);
+        } finally {
+            if (!handedOn) {
+                file.close();
             }
-        } else if (touched.isPresent()) {
-            findings.add(path, violation(node, touched.get()));
         }
     }
 
     /// What shows without opening it is drift also where it cannot be opened: with a lease on his
     /// set-id file, an intruder would else turn drift into "undetermined".
-    private @Nullable OpenFile openTouched(FoundNode node, String touched)
+    private static @Nullable OpenFile open(FoundNode node, Optional<String> shown)
             throws FileFaultException {
         try {
             return node.open();
         } catch (FileFaultException e) {
-            if (e.fault() != Fault.UNREADABLE) {
+            if (e.fault() != Fault.UNREADABLE || shown.isEmpty()) {
                 throw e;
             }
-            findings.add(node.path(), violation(node, touched));
             return null;
         }
     }
 
-    private void dataOnlyFile(
-            NodePath path, Optional<String> shown, FileReader reader, OpenFile file)
-            throws FileFaultException {
-        Optional<String> touched =
-                shown.isPresent() ? shown : Tripwires.content(reader.first(file, MAGIC_BYTES));
-        if (touched.isEmpty()
-                && !reader.extendedAttributes(file, ExtendedNames::isCapability).isEmpty()) {
-            touched = Optional.of("capability");
-        }
-        findings.coveredFile(MutabilityClass.DATA_ONLY, 0);
-        if (touched.isPresent()) {
-            FileStat stat = file.stat();
+    /// Whether somebody else closes the file.
+    private boolean dataOnlyFile(
+            Spot spot, Optional<String> shown, OpenFile file, boolean honest) {
+        FileStat stat = file.stat();
+        int readAt = readings.now();
+        try {
+            Optional<String> touched =
+                    shown.isPresent() ? shown : Tripwires.content(file.start(MAGIC_BYTES));
+            if (touched.isEmpty()
+                    && !file.extendedAttributes(ExtendedNames::isCapability).isEmpty()) {
+                touched = Optional.of("capability");
+            }
+            if (touched.isEmpty()) {
+                boolean believed = honest && Settled.content(stat, readAt);
+                spot.folder()
+                        .entry(spot.name(), spot.mutability(), stat, 0, null, readAt, believed);
+                readings.finished();
+                return false;
+            }
             Attributes attributes =
                     Attributes.of(stat).mode(stat).owner(stat).reason(touched.get());
-            if (stat.size() <= MAX_EXHIBIT_BYTES) {
-                exhibit(reader, file).ifPresent(attributes::content);
+            if (stat.size() > MAX_EXHIBIT_BYTES) {
+                put(spot, null, 0, attributes.leaf());
+                return false;
             }
-            findings.add(path, attributes.leaf());
+            exhibit(spot, file, attributes);
+            return true;
+        } catch (FileFaultException e) {
+            undetermined(spot, Kind.UNREADABLE, e.reason());
+            return false;
         }
     }
 
-    /// Empty for what changes all the time or cannot be read: it is drift none the less.
-    private Optional<Digest> exhibit(FileReader reader, OpenFile file) {
+    /// With its digest where it has one: what changes all the time or cannot be read is drift none
+    /// the less.
+    private void exhibit(Spot spot, OpenFile file, Attributes attributes) {
+        spot.folder().hold();
+        contents.read(
+                file,
+                outcome -> {
+                    if (outcome instanceof Outcome.Stable stable) {
+                        attributes.content(stable.digest());
+                    }
+                    file.close();
+                    put(spot, null, 0, attributes.leaf());
+                    spot.folder().release();
+                });
+    }
+
+    /// What is done with a content that was read.
+    private interface Use {
+        void of(Outcome.Stable stable) throws FileFaultException;
+    }
+
+    private void whole(Spot spot, OpenFile file, Use use) {
+        spot.folder().hold();
+        contents.read(
+                file, outcome -> settle(spot, file, outcome, "changed while it was read", use));
+    }
+
+    private void settle(Spot spot, OpenFile file, Outcome outcome, String unstable, Use use) {
         try {
-            return contents.read(reader, file).map(Contents.Stable::digest);
+            switch (outcome) {
+                case Outcome.Stable stable -> {
+                    use.of(stable);
+                    readings.finished();
+                }
+                case Outcome.Unstable changed -> undetermined(spot, Kind.UNSTABLE, unstable);
+                case Outcome.Fault fault ->
+                        undetermined(spot, Kind.UNREADABLE, fault.why().reason());
+            }
         } catch (FileFaultException e) {
-            return Optional.empty();
+            undetermined(spot, Kind.UNREADABLE, e.reason());
+        } finally {
+            file.close();
+        }
+        spot.folder().release();
+    }
+
+    static void undetermined(Spot spot, Kind kind, String reason) {
+        Bytes leaf = Leaf.ofReason(kind, reason).encode();
+        spot.folder().entry(spot.name(), spot.mutability(), null, NO_FILE, leaf, 0, false);
+    }
+
+    /// @param stat null for what is looked at again each time
+    /// @param covered bytes, or {@link #NO_FILE}
+    private void put(Spot spot, @Nullable FileStat stat, long covered, @Nullable Leaf leaf) {
+        int now = readings.now();
+        Bytes encoded = leaf == null ? null : leaf.encode();
+        if (stat != null && encoded != null) {
+            tellTouched(spot, stat, encoded);
+        }
+        if (covered >= 0) {
+            readings.finished();
+        }
+        spot.folder()
+                .entry(
+                        spot.name(),
+                        spot.mutability(),
+                        stat,
+                        covered,
+                        encoded,
+                        now,
+                        stat != null && Settled.attributes(stat, now));
+    }
+
+    private static boolean isWritten(Spot spot, FileStat stat) {
+        return spot.before() != null && spot.before().isTouched(stat);
+    }
+
+    private void tellTouched(Spot spot, FileStat stat, Bytes leaf) {
+        if (spot.mutability() == MutabilityClass.IMMUTABLE
+                && isWritten(spot, stat)
+                && spot.before() != null
+                && leaf.equals(spot.before().leaf())) {
+            touched.accept(spot.path());
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.assay.agent.measure;
 
+import dev.assay.agent.tree.Undetermined;
+import dev.assay.baseline.Coverage;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Kind;
@@ -12,7 +14,9 @@ import dev.assay.tree.NodePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,21 +29,31 @@ final class KernelProjection {
 
     private final CompiledScope scope;
     private final Facts facts;
-    private final Findings findings;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<MutabilityClass, Long> looked = new EnumMap<>(MutabilityClass.class);
+    private final List<Coverage.NotMeasured> notMeasured = new ArrayList<>();
     private final Set<NodePath> leftOut = new HashSet<>();
     private final List<BrokenExpectation> broken = new ArrayList<>();
     private final SortedMap<NodePath, Bytes> factValues = new TreeMap<>();
 
+    /// @param entries in tree order
+    /// @param looked how many values were looked at, by class
     /// @param broken in tree order
     /// @param factValues raw, of what is expected to equal a fact
-    record Outcome(List<BrokenExpectation> broken, SortedMap<NodePath, Bytes> factValues) {
-        static final Outcome NONE = new Outcome(List.of(), Collections.emptySortedMap());
+    record Outcome(
+            List<Entry> entries,
+            Map<MutabilityClass, Long> looked,
+            List<Coverage.NotMeasured> notMeasured,
+            List<BrokenExpectation> broken,
+            SortedMap<NodePath, Bytes> factValues) {
+        static final Outcome NONE =
+                new Outcome(
+                        List.of(), Map.of(), List.of(), List.of(), Collections.emptySortedMap());
     }
 
-    KernelProjection(CompiledScope scope, Facts facts, Findings findings) {
+    KernelProjection(CompiledScope scope, Facts facts) {
         this.scope = scope;
         this.facts = facts;
-        this.findings = findings;
     }
 
     Outcome project(List<Entry> collected) {
@@ -54,7 +68,27 @@ final class KernelProjection {
             }
         }
         broken.sort((one, other) -> one.path().compareTo(other.path()));
-        return new Outcome(broken, factValues);
+        return new Outcome(sorted(), looked, notMeasured, broken, factValues);
+    }
+
+    /// A table that changes while it is read can name a thing twice.
+    private List<Entry> sorted() {
+        Collections.sort(entries);
+        List<Entry> unique = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            if (!unique.isEmpty() && unique.getLast().path().equals(entry.path())) {
+                byte[] before = unique.removeLast().encoded().toArray();
+                byte[] merged = Undetermined.merge(before, entry.encoded().toArray());
+                unique.add(new Entry(entry.path(), Bytes.copyOf(merged)));
+            } else {
+                unique.add(entry);
+            }
+        }
+        return unique;
+    }
+
+    private void add(NodePath path, Leaf leaf) {
+        entries.add(Entry.of(path, leaf));
     }
 
     private void project(Entry entry) {
@@ -62,21 +96,22 @@ final class KernelProjection {
         if (rule.isEmpty()) {
             return;
         }
-        findings.looked(rule.get().mutability());
+        looked.merge(rule.get().mutability(), 1L, Long::sum);
         Leaf actual = entry.leaf();
         Optional<Expectation> expectation = scope.expectation(entry.path());
         switch (rule.get().mutability()) {
             case UNMEASURED -> {
                 NodePath top = top(entry.path(), rule.get());
                 if (leftOut.add(top)) {
-                    findings.notMeasured(top, rule.get().reason());
+                    notMeasured.add(
+                            new Coverage.NotMeasured(top.toString(), rule.get().reason()));
                 }
             }
             case IMMUTABLE, METADATA, PRESENT -> {
                 if (expectation.isPresent()) {
                     expect(entry.path(), actual, expectation.get());
                 } else {
-                    findings.add(entry.path(), byClass(actual, rule.get().mutability()));
+                    add(entry.path(), byClass(actual, rule.get().mutability()));
                 }
             }
             case APPEND_ONLY, ROTATING, DATA_ONLY ->
@@ -103,7 +138,7 @@ final class KernelProjection {
             actual.attribute(Leaf.VALUE).ifPresent(value -> factValues.put(path, value));
         }
         Optional<Leaf> projected = expectation.project(Optional.of(actual), facts);
-        projected.ifPresent(leaf -> findings.add(path, leaf));
+        projected.ifPresent(leaf -> add(path, leaf));
         boolean held = projected.isEmpty() || projected.get().kind() == Kind.HELD;
         if (!held && !actual.kind().isUndetermined()) {
             broken.add(new BrokenExpectation(path, expectation, Optional.of(actual)));

@@ -1,11 +1,26 @@
 package dev.assay.agent.measure;
 
-import dev.assay.agent.collect.files.FileWalk;
+import dev.assay.agent.collect.files.PosixWalk;
+import dev.assay.agent.tree.FileTree;
+import dev.assay.agent.tree.FolderBuilder;
+import dev.assay.agent.tree.Undetermined;
 import dev.assay.baseline.Anchor;
+import dev.assay.baseline.Coverage;
+import dev.assay.measurement.Entry;
 import dev.assay.scope.Facts;
+import dev.assay.scope.MutabilityClass;
+import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Measures a host: its files under a root, and its kernel's values, as a scope says.
 public final class Measurer {
@@ -14,6 +29,7 @@ public final class Measurer {
     private final Facts facts;
     private final KernelSource kernel;
     private final int threads;
+    private final InstantSource clock;
 
     private Measurer(
             CompiledScope scope,
@@ -26,6 +42,7 @@ public final class Measurer {
         this.facts = facts;
         this.kernel = kernel;
         this.threads = threads;
+        this.clock = InstantSource.system();
     }
 
     /// @param anchors of append-only files, from the baseline; none when one is captured
@@ -37,26 +54,86 @@ public final class Measurer {
         return new Measurer(scope, anchors, facts, kernel, threads);
     }
 
+    /// All of the host.
+    public Measurement measure(Path root, Progress progress) throws IOException {
+        return measure(root, new Pass.Full(), progress);
+    }
+
     /// @param root the host's root directory as it is seen from here
     /// @throws IOException where the root cannot be opened or the kernel source cannot be read at
     ///   all; whatever is wrong below becomes a leaf
-    public Measurement measure(Path root, Progress progress) throws IOException {
+    public Measurement measure(Path root, Pass pass, Progress progress) throws IOException {
         long start = System.nanoTime();
-        Findings findings = new Findings(progress);
-        KernelProjection.Outcome values = KernelProjection.Outcome.NONE;
-        if (scope.measuresKernel()) {
-            values = new KernelProjection(scope, facts, findings).project(kernel.collect());
-        }
-        if (scope.files().mustEnter()) {
-            try (Hashing hashing = new Hashing(findings, threads)) {
-                FileProjection files = new FileProjection(findings, hashing, anchors);
-                FileWalk.walk(
+        KernelProjection.Outcome values =
+                scope.measuresKernel()
+                        ? new KernelProjection(scope, facts).project(kernel.collect())
+                        : KernelProjection.Outcome.NONE;
+        SortedSet<NodePath> touched = new ConcurrentSkipListSet<>();
+        Readings readings = new Readings(threads(pass), progress, clock);
+        FileTree files =
+                scope.files().mustEnter() ? walk(root, pass, readings, touched::add) : null;
+        return measurement(files, values, readings, touched, start);
+    }
+
+    /// A few files are looked at sooner than threads are started.
+    private int threads(Pass pass) {
+        return pass instanceof Pass.Partial ? 1 : threads;
+    }
+
+    private FileTree walk(Path root, Pass pass, Readings readings, Consumer<NodePath> touched)
+            throws IOException {
+        FolderBuilder top = FolderBuilder.top(pass.earlier(), touched);
+        Dirty dirty = pass.parts();
+        FileProjection files = new FileProjection(readings, anchors, touched);
+        new PosixWalk()
+                .run(
                         root,
                         CompiledScope.FILES,
-                        new TreeProjection(scope.files(), findings, files));
-                hashing.await();
-            }
-        }
-        return findings.finish(start, values);
+                        new TreeProjection(scope.files(), top, files, dirty),
+                        readings.crew());
+        top.release();
+        return top.tree();
+    }
+
+    private static Measurement measurement(
+            @Nullable FileTree files,
+            KernelProjection.Outcome values,
+            Readings readings,
+            SortedSet<NodePath> touched,
+            long start) {
+        FileTree.Totals totals = files == null ? FileTree.Totals.NONE : files.totals();
+        Map<MutabilityClass, Coverage.Count> classes = new EnumMap<>(MutabilityClass.class);
+        classes.putAll(totals.classes());
+        values.looked()
+                .forEach(
+                        (mutability, looked) -> {
+                            Coverage.Count more = new Coverage.Count(looked, 0);
+                            classes.merge(mutability, more, Coverage.Count::plus);
+                        });
+        List<Coverage.NotMeasured> notMeasured =
+                Stream.concat(totals.notMeasured().stream(), values.notMeasured().stream())
+                        .limit(Coverage.MAX_NOT_MEASURED)
+                        .toList();
+        long undetermined =
+                values.entries().stream().filter(Measurer::isUndetermined).count()
+                        + totals.undetermined();
+        return new Measurement(
+                new MeasuredSet(files, values.entries()),
+                new Coverage(classes, notMeasured),
+                totals.files(),
+                totals.notMeasuredCount() + values.notMeasured().size(),
+                readings.bytesRead(),
+                files == null ? null : files.oldestRead(),
+                touched.stream().limit(Measurement.MAX_TOUCHED).toList(),
+                files,
+                (System.nanoTime() - start) / 1e9,
+                undetermined,
+                values.broken(),
+                values.factValues());
+    }
+
+    private static boolean isUndetermined(Entry entry) {
+        byte[] leaf = entry.encoded().toArray();
+        return Undetermined.is(leaf, 0, leaf.length);
     }
 }

@@ -1,100 +1,272 @@
 package dev.assay.agent.measure;
 
 import dev.assay.agent.collect.files.FileFaultException;
-import dev.assay.agent.collect.files.FileWalk;
+import dev.assay.agent.collect.files.FileFaultException.Fault;
+import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.FoundNode;
+import dev.assay.agent.collect.files.Walk;
+import dev.assay.agent.tree.Folder;
+import dev.assay.agent.tree.FolderBuilder;
+import dev.assay.agent.tree.Known;
+import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
 import dev.assay.scope.RuleState;
 import dev.assay.tree.NodePath;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Carries the scope down the walk: each node is projected by the class of its rule, and what no
-/// rule measures is entered only for what may be measured below.
-final class TreeProjection implements FileWalk.Visitor<TreeProjection.Place> {
-    /// Where the walk stands in the scope.
-    record Place(RuleState state, @Nullable Rule rule) {}
+/// rule measures is entered only for what may be measured below. What is known and unchanged is
+/// kept.
+final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
+    /// Where the walk stands.
+    ///
+    /// @param dirty what of it is to be looked at again; null where all is, or nothing in particular
+    /// @param wholly whether everything below is looked at
+    record Place(
+            RuleState state,
+            @Nullable Rule rule,
+            FolderBuilder folder,
+            @Nullable Dirty dirty,
+            boolean wholly) {}
 
     private static final Leaf HELD = Leaf.of(Kind.HELD, Map.of());
 
+    /// As PATH_MAX of linux/limits.h: nobody can name a thing with a longer path at once.
+    private static final int LONG_PATH_BYTES = 4096;
+
+    /// Thirty thousand directories in each other, which any user may make, have paths of a
+    /// gigabyte.
+    private static final long MAX_LONG_PATHS_BYTES = 64L << 20;
+
     private final RuleState root;
-    private final Findings findings;
+    private final FolderBuilder top;
     private final FileProjection files;
+    private final @Nullable Dirty dirty;
+    private final AtomicLong longPathsBytes = new AtomicLong();
+    private volatile @Nullable FolderBuilder first;
 
     /// @param root the scope's state at the node that the walk's root is told as
-    TreeProjection(RuleState root, Findings findings, FileProjection files) {
+    /// @param top holds that node
+    /// @param dirty of the node above it; null where everything is looked at
+    TreeProjection(
+            RuleState root, FolderBuilder top, FileProjection files, @Nullable Dirty dirty) {
         this.root = root;
-        this.findings = findings;
+        this.top = top;
         this.files = files;
+        this.dirty = dirty;
     }
 
     @Override
     public @Nullable Place visit(@Nullable Place parent, FoundNode node) throws FileFaultException {
-        RuleState state = parent == null ? root : parent.state().child(node.name());
+        Bytes name = name(parent, node);
+        RuleState state = parent == null ? root : parent.state().child(name);
         Rule rule = state.rule().orElse(null);
-        boolean measured = false;
-        if (rule != null) {
-            boolean top = parent == null || !rule.equals(parent.rule());
-            measured = project(node, rule, top);
+        if (rule == null && !state.mayMatchBelow() || isTooMuch(node.path())) {
+            return null;
         }
-        // Whether it is a directory, the walk asks the thing itself. What the listing says of it is
-        // a
-        // byte on the disk, which an intruder sets to "file" to have a directory passed over.
-        boolean enter = measured || state.mayMatchBelow();
-        return enter ? new Place(state, rule) : null;
-    }
-
-    /// Whether what is below is measured too.
-    private boolean project(FoundNode node, Rule rule, boolean top) throws FileFaultException {
-        if (rule.mutability() != MutabilityClass.UNMEASURED) {
-            findings.looked(rule.mutability());
+        Spot spot = spot(parent, node, rule);
+        boolean begins = parent == null || rule != null && !rule.equals(parent.rule());
+        if (rule == null
+                || rule.mutability() == MutabilityClass.PRESENT
+                || rule.mutability() == MutabilityClass.UNMEASURED) {
+            return unlooked(parent, node, spot, state, rule, begins);
+        }
+        if (node.stat().kind() == Kind.DIRECTORY) {
+            return enter(parent, node, spot, state, rule, null, begins);
+        }
+        Known.Found before = spot.before();
+        if (before != null && !isReread(parent) && before.isUnchanged(node.stat())) {
+            spot.folder().keep(before);
+            return null;
         }
         switch (rule.mutability()) {
-            case IMMUTABLE -> files.immutable(node);
-            case METADATA -> files.metadata(node, MutabilityClass.METADATA);
-            case APPEND_ONLY -> files.appendOnly(node);
-            case ROTATING -> files.rotating(node, rule, top);
-            case DATA_ONLY -> files.dataOnly(node, top);
-            case PRESENT -> {
-                if (top) {
-                    findings.add(node.path(), HELD);
-                }
-                return false;
-            }
-            case UNMEASURED -> {
-                if (top) {
-                    findings.notMeasured(node.path(), rule.reason());
-                }
-                return false;
+            case IMMUTABLE -> files.immutable(spot, node);
+            case METADATA -> files.metadata(spot, node);
+            case APPEND_ONLY -> files.appendOnly(spot, node);
+            case ROTATING -> files.rotating(spot, node, rule);
+            case DATA_ONLY -> files.dataOnly(spot, node);
+            case PRESENT, UNMEASURED -> throw new IllegalStateException("is not looked at");
+        }
+        return null;
+    }
+
+    private Bytes name(@Nullable Place parent, FoundNode node) {
+        return parent == null ? node.path().name() : node.name();
+    }
+
+    private Spot spot(@Nullable Place parent, FoundNode node, @Nullable Rule rule) {
+        FolderBuilder folder = parent == null ? top : parent.folder();
+        Bytes name = name(parent, node);
+        Known known = folder.known();
+        return new Spot(
+                folder,
+                name,
+                node.path(),
+                rule == null ? null : rule.mutability(),
+                known == null ? null : known.find(name));
+    }
+
+    private static boolean isReread(@Nullable Place parent) {
+        return parent != null && parent.dirty() != null && parent.dirty().isReread();
+    }
+
+    /// What has no attributes in the tree: it is there, or is left out, or only leads further.
+    private @Nullable Place unlooked(
+            @Nullable Place parent,
+            FoundNode node,
+            Spot spot,
+            RuleState state,
+            @Nullable Rule rule,
+            boolean begins)
+            throws FileFaultException {
+        boolean present = begins && rule != null && rule.mutability() == MutabilityClass.PRESENT;
+        boolean unmeasured =
+                begins && rule != null && rule.mutability() == MutabilityClass.UNMEASURED;
+        String reason = unmeasured && rule != null ? rule.reason() : null;
+        if (state.mayMatchBelow() && node.stat().kind() == Kind.DIRECTORY) {
+            return enter(parent, node, spot, state, rule, reason, begins);
+        }
+        if (present) {
+            requirePresence(node);
+            spot.folder()
+                    .entry(spot.name(), spot.mutability(), null, -1, HELD.encode(), 0, false);
+        } else if (reason != null) {
+            requirePresence(node);
+            spot.folder().leftOut(spot.name(), reason);
+        }
+        return null;
+    }
+
+    /// A name that was wanted need not be there; wherever it lies, that is all that is asked.
+    private static void requirePresence(FoundNode node) throws FileFaultException {
+        try {
+            node.stat();
+        } catch (FileFaultException e) {
+            if (e.fault() == Fault.GONE) {
+                throw e;
             }
         }
+    }
+
+    private @Nullable Place enter(
+            @Nullable Place parent,
+            FoundNode node,
+            Spot spot,
+            RuleState state,
+            @Nullable Rule rule,
+            @Nullable String reason,
+            boolean begins)
+            throws FileFaultException {
+        FileStat stat = node.stat();
+        Folder before = spot.before() == null ? null : spot.before().below();
+        if (before != null && !before.isSameThing(stat)) {
+            before = null;
+        }
+        Bytes leaf = ownLeaf(node, rule, before, begins);
+        Dirty its = dirtyOf(parent, spot.name());
+        boolean wholly = before == null || (parent == null ? dirty == null : parent.wholly());
+        if (!wholly && its == null && before != null) {
+            spot.folder().keep(spot.name(), spot.mutability(), reason, before, stat, leaf);
+            return null;
+        }
+        FolderBuilder folder = spot.folder().child(spot.name(), spot.mutability(), reason, before);
+        folder.itself(stat, leaf);
+        Place place = new Place(state, rule, folder, its, wholly);
+        Set<Bytes> names = names(place, its);
+        if (names != null) {
+            folder.keepOthers(names);
+        }
+        if (parent == null) {
+            first = folder;
+        }
+        return place;
+    }
+
+    private @Nullable Dirty dirtyOf(@Nullable Place parent, Bytes name) {
+        Dirty above = parent == null ? dirty : parent.dirty();
+        return above == null ? null : above.below(name);
+    }
+
+    /// Null where the directory is no node by itself.
+    private static @Nullable Bytes ownLeaf(
+            FoundNode node, @Nullable Rule rule, @Nullable Folder before, boolean begins)
+            throws FileFaultException {
+        if (rule == null || rule.mutability() == MutabilityClass.UNMEASURED) {
+            return null;
+        }
+        if (rule.mutability() == MutabilityClass.PRESENT) {
+            return begins ? HELD.encode() : null;
+        }
+        if (before != null && before.isUnchanged(node.stat())) {
+            return before.ownLeaf();
+        }
+        Leaf leaf = FileProjection.directory(node, rule, begins);
+        return leaf == null ? null : leaf.encode();
+    }
+
+    @Override
+    public @Nullable Collection<Bytes> names(Place place) {
+        return names(place, place.dirty());
+    }
+
+    private static @Nullable Set<Bytes> names(Place place, @Nullable Dirty its) {
+        return place.wholly() || its == null ? null : its.names();
+    }
+
+    /// Those that came before stay, so that this never takes a drift away; and no golden host has
+    /// so many, because no baseline can be captured of it.
+    private boolean isTooMuch(NodePath path) {
+        int length = path.value().length();
+        FolderBuilder root = first;
+        if (length <= LONG_PATH_BYTES
+                || root == null
+                || longPathsBytes.addAndGet(length) <= MAX_LONG_PATHS_BYTES) {
+            return false;
+        }
+        root.undetermined(Kind.UNREADABLE, "holds too many long paths");
         return true;
     }
 
     @Override
-    public void undetermined(NodePath path, Kind kind, String reason) {
-        findings.undetermined(path, kind, reason);
+    public void undetermined(
+            @Nullable Place parent, FoundNode node, Kind kind, String reason) {
+        Rule rule = parent == null ? null : parent.state().child(node.name()).rule().orElse(null);
+        FileProjection.undetermined(spot(parent, node, rule), kind, reason);
     }
 
     @Override
-    public void leftOut(NodePath path, String reason) {
-        findings.notMeasured(path, reason);
+    public void undetermined(Place directory, Kind kind, String reason) {
+        directory.folder().undetermined(kind, reason);
+    }
+
+    @Override
+    public void leftOut(Place parent, FoundNode node, String reason) {
+        parent.folder().leftOut(node.name(), reason);
     }
 
     /// Where files may come and go, a missed one is no more than that.
     @Override
-    public void changing(Place place, NodePath path) {
+    public void changing(Place place) {
         Rule rule = place.rule();
         if (rule == null) {
             return;
         }
         switch (rule.mutability()) {
             case IMMUTABLE, METADATA, APPEND_ONLY ->
-                    findings.undetermined(path, Kind.UNSTABLE, "changed while it was listed");
+                    place.folder().undetermined(Kind.UNSTABLE, "changed while it was listed");
             case ROTATING, DATA_ONLY, PRESENT, UNMEASURED -> {}
         }
+    }
+
+    @Override
+    public void closed(Place place) {
+        place.folder().release();
     }
 }

@@ -6,26 +6,35 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Knows by the filesystem's device number whether what lies on it is measured; asks fstatfs(2)
 /// once for each number, through a descriptor that neither reads nor mounts anything.
 final class Boundaries {
-    private final Posix posix;
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
-    private final Map<Long, Optional<String>> reasons = new HashMap<>();
+    /// @param leftOut why nothing on it is measured; empty where it is
+    /// @param honestTimes whether every change shows in a file's times
+    private record Filesystem(Optional<String> leftOut, boolean honestTimes) {}
+
+    private final Map<Long, Filesystem> filesystems = new ConcurrentHashMap<>();
     private final boolean rootServed;
 
     /// @param root whatever it lies on is measured: it was asked for
-    Boundaries(Posix posix, FileStat root) {
-        this.posix = posix;
-        reasons.put(root.device(), Optional.empty());
+    /// @param fd of the root
+    Boundaries(Posix posix, FileStat root, int fd) throws FileFaultException {
         this.rootServed = server(root.device()).isPresent();
+        boolean honest = !rootServed && !Filesystems.isInMemory(posix.filesystemType(fd));
+        filesystems.put(root.device(), new Filesystem(Optional.empty(), honest));
+    }
+
+    boolean hasHonestTimes(long device) {
+        Filesystem filesystem = filesystems.get(device);
+        return filesystem != null && filesystem.honestTimes();
     }
 
     /// Whether the root itself lies with a server: then what the kernel remembers may be old.
@@ -48,22 +57,23 @@ final class Boundaries {
         }
     }
 
-    void requireMeasurable(int directory, byte[] name, FileStat stat) throws FileFaultException {
-        Optional<String> reason = reasons.get(stat.device());
-        if (reason == null) {
-            reason = ask(directory, name, stat);
-            reasons.put(stat.device(), reason);
+    void requireMeasurable(Posix posix, int directory, byte[] name, FileStat stat)
+            throws FileFaultException {
+        Filesystem filesystem = filesystems.get(stat.device());
+        if (filesystem == null) {
+            filesystem = ask(posix, directory, name, stat);
+            filesystems.put(stat.device(), filesystem);
         }
-        if (reason.isPresent()) {
-            throw new FileFaultException(Fault.LEFT_OUT, reason.get());
+        if (filesystem.leftOut().isPresent()) {
+            throw new FileFaultException(Fault.LEFT_OUT, filesystem.leftOut().get());
         }
     }
 
-    private Optional<String> ask(int directory, byte[] name, FileStat stat)
+    private Filesystem ask(Posix posix, int directory, byte[] name, FileStat stat)
             throws FileFaultException {
         Optional<String> served = server(stat.device());
         if (served.isPresent()) {
-            return served;
+            return new Filesystem(served, false);
         }
         int fd = posix.open(directory, name, Posix.O_PATH | Posix.O_NOFOLLOW | Posix.O_CLOEXEC);
         if (fd < 0) {
@@ -73,7 +83,9 @@ final class Boundaries {
             if (!posix.stat(fd, new byte[0]).isSameThing(stat)) {
                 throw new FileFaultException(Fault.REPLACED, "replaced while it was looked at");
             }
-            return Filesystems.reasonToLeaveOut(posix.filesystemType(fd));
+            long type = posix.filesystemType(fd);
+            return new Filesystem(
+                    Filesystems.reasonToLeaveOut(type), !Filesystems.isInMemory(type));
         } finally {
             posix.close(fd);
         }

@@ -56,6 +56,11 @@ public record FileStat(
         return MODES[mode & 07777];
     }
 
+    /// The same as a number.
+    public int permissions() {
+        return mode & 07777;
+    }
+
     public boolean has(int bits) {
         return (mode & bits) != 0;
     }

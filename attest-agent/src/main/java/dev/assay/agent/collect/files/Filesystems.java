@@ -2,6 +2,7 @@ package dev.assay.agent.collect.files;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which filesystems under a root are not the host's own storage, by `f_type` (linux/magic.h).
 ///
@@ -46,7 +47,15 @@ final class Filesystems {
                     Map.entry(0xbd00bd0L, "lustre"),
                     Map.entry(0x65735546L, "fuse"));
 
+    private static final Set<Long> IN_MEMORY = Set.of(0x1021994L, 0x858458f6L);
+
     private Filesystems() {}
+
+    /// tmpfs and ramfs: there is no write-back that would protect a mapped page again, so only the
+    /// first write through a mapping shows in the times.
+    static boolean isInMemory(long type) {
+        return IN_MEMORY.contains(type);
+    }
 
     /// The same by the name of a type in the mount table, of those that a server or a user's
     /// program serves; empty for others.

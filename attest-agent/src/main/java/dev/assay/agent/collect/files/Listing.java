@@ -64,10 +64,37 @@ final class Listing {
         if (at == end) {
             return null;
         }
-        int length = (packed[at] & 0xff) << 8 | packed[at + 1] & 0xff;
+        int length = lengthAt(at);
         byte[] name = Arrays.copyOfRange(packed, at + HEADER, at + HEADER + length);
         at += HEADER + length;
         return name;
+    }
+
+    /// Whether at least two names are still to come, so that half of them can be given away.
+    boolean canBeShared() {
+        return at < end && at + HEADER + lengthAt(at) < end;
+    }
+
+    /// Takes about half of the names that are still to come out of this listing.
+    Listing giveHalf() {
+        int middle = at + (end - at) / 2;
+        int from = at;
+        while (from < middle || from == at) {
+            from += HEADER + lengthAt(from);
+        }
+        Listing half = new Listing();
+        half.packed = Arrays.copyOfRange(packed, from, end);
+        half.end = end - from;
+        end = from;
+        return half;
+    }
+
+    private int lengthAt(int offset) {
+        return (packed[offset] & 0xff) << 8 | packed[offset + 1] & 0xff;
+    }
+
+    void add(byte[] name) {
+        append(MemorySegment.ofArray(name), 0, name.length);
     }
 
     void clear() {

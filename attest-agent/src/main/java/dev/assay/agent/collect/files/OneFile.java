@@ -16,12 +16,22 @@ public final class OneFile {
 
     private OneFile() {}
 
+    /// The first bytes of one file, to tell a person what it is; empty where it cannot be opened
+    /// or read.
+    public static Optional<Bytes> start(Path root, NodePath relative, int maxBytes) {
+        try (OpenFile file = open(root, relative)) {
+            return Optional.of(file.start(maxBytes));
+        } catch (FileFaultException e) {
+            return Optional.empty();
+        }
+    }
+
     /// @throws FileFaultException also where it is no regular file, or lies on a filesystem that is
     ///   not the host's own storage
     public static OpenFile open(Path root, NodePath relative) throws FileFaultException {
-        Posix posix = new Posix();
+        Posix posix = Posix.mine();
         int flags = Posix.O_PATH | Posix.O_CLOEXEC;
-        int fd = require(posix.openPath(FileWalk.rawPath(root), flags | Posix.O_DIRECTORY));
+        int fd = require(posix.openPath(PosixWalk.rawPath(root), flags | Posix.O_DIRECTORY));
         List<Bytes> segments = relative.segments();
         try {
             for (int i = 0; i < segments.size(); i++) {
@@ -45,20 +55,8 @@ public final class OneFile {
                     Fault.REPLACED, "a " + before.kind().wire() + ", no regular file");
         }
         int flags = Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY | Posix.O_CLOEXEC;
-        int fd = require(posix.openPath(Listing.ascii("/proc/self/fd/" + seen), flags));
-        try {
-            FileStat opened = posix.stat(fd, ITSELF);
-            if (!opened.isSameThing(before)) {
-                throw new FileFaultException(Fault.REPLACED, "replaced while it was opened");
-            }
-            OpenFile file = new OpenFile(fd, opened);
-            fd = -1;
-            return file;
-        } finally {
-            if (fd >= 0) {
-                posix.close(fd);
-            }
-        }
+        byte[] link = Listing.ascii("/proc/self/fd/" + seen);
+        return PosixFile.of(posix, require(posix.openPath(link, flags)), before);
     }
 
     private static void requireOwnStorage(long filesystemType) throws FileFaultException {

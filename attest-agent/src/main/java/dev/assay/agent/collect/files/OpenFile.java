@@ -1,32 +1,44 @@
 package dev.assay.agent.collect.files;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import dev.assay.bytes.Bytes;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SortedMap;
+import java.util.function.Predicate;
 
-/// A regular file that is open for reading, and what it was when it was opened. Whoever has it
-/// closes it; it may go to another thread, whose {@link FileReader} reads it.
-public final class OpenFile {
-    private final int fd;
-    private final FileStat stat;
-    private final AtomicBoolean closed = new AtomicBoolean();
+/// A regular file that is open for reading. Whoever has it closes it; it may go to another thread.
+public interface OpenFile extends AutoCloseable {
+    /// What it was when it was opened.
+    FileStat stat();
 
-    OpenFile(int fd, FileStat stat) {
-        this.fd = fd;
-        this.stat = stat;
-    }
+    /// What it is now.
+    FileStat now() throws FileFaultException;
 
-    public FileStat stat() {
-        return stat;
-    }
+    /// Up to the segment's size of bytes from `offset`; 0 at the end.
+    ///
+    /// @param into memory outside the heap
+    int read(long offset, MemorySegment into) throws FileFaultException;
 
-    int fd() {
-        if (closed.get()) {
-            throw new IllegalStateException("file is closed");
+    /// The extended attributes whose names are wanted.
+    SortedMap<Bytes, Bytes> extendedAttributes(Predicate<Bytes> wanted) throws FileFaultException;
+
+    @Override
+    void close();
+
+    /// The file's first bytes, fewer where it is shorter.
+    default Bytes start(int maxBytes) throws FileFaultException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment start = arena.allocate(maxBytes);
+            int length = 0;
+            while (length < maxBytes) {
+                int read = read(length, start.asSlice(length));
+                if (read == 0) {
+                    break;
+                }
+                length += read;
+            }
+            return Bytes.copyOf(start.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
         }
-        return fd;
-    }
-
-    /// Whether this call is the one that closes it.
-    boolean close() {
-        return closed.compareAndSet(false, true);
     }
 }

@@ -19,7 +19,7 @@ final class Posix {
     /// The longest list, and the longest value, of extended attributes that Linux hands out.
     private static final int MAX_XATTR_BYTES = 64 << 10;
 
-    static final int READ_BYTES = 128 << 10;
+    private static final int BUFFER_BYTES = 128 << 10;
     static final int PATH_BYTES = 4 << 10;
 
     static final int O_RDONLY = 0;
@@ -32,6 +32,7 @@ final class Posix {
     static final int O_NOFOLLOW = Libc.perMachine(0x20000, 0x8000);
     private static final long SYS_GETDENTS64 = Libc.perMachine(217, 61);
 
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_NO_AUTOMOUNT = 0x800;
@@ -51,6 +52,8 @@ final class Posix {
             Libc.function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle LSEEK =
             Libc.function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle FCNTL =
+            Libc.variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = Libc.function("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle FSTATFS =
             Libc.function("fstatfs", JAVA_INT, JAVA_INT, ADDRESS);
@@ -69,13 +72,20 @@ final class Posix {
     private final MemorySegment stat;
     private final MemorySegment buffer;
 
-    Posix() {
+    private static final ThreadLocal<Posix> MINE = ThreadLocal.withInitial(Posix::new);
+
+    /// The calling thread's own.
+    static Posix mine() {
+        return MINE.get();
+    }
+
+    private Posix() {
         Arena arena = Arena.ofAuto();
         capture = Libc.newErrno(arena);
         path = arena.allocate(PATH_BYTES);
         attribute = arena.allocate(256);
         stat = arena.allocate(256, 8);
-        buffer = arena.allocate(READ_BYTES, 8);
+        buffer = arena.allocate(BUFFER_BYTES, 8);
     }
 
     /// A descriptor, or the negated errno.
@@ -214,23 +224,33 @@ final class Posix {
         }
     }
 
-    /// Up to `into.length` bytes from `offset`; 0 at the end.
-    int read(int fd, long offset, byte[] into, int maxBytes) throws FileFaultException {
-        long wanted = Math.min(Math.min(into.length, maxBytes), buffer.byteSize());
+    /// Up to the segment's size of bytes from `offset`; 0 at the end.
+    ///
+    /// @param into memory outside the heap: a read may wait, and must not hold up the collector
+    int read(int fd, long offset, MemorySegment into) throws FileFaultException {
         while (true) {
             long length;
             try {
-                length = (long) PREAD.invokeExact(capture, fd, buffer, wanted, offset);
+                length = (long) PREAD.invokeExact(capture, fd, into, into.byteSize(), offset);
             } catch (Throwable e) {
                 throw Libc.impossible(e);
             }
             if (length >= 0) {
-                MemorySegment.copy(buffer, JAVA_BYTE, 0, into, 0, (int) length);
                 return (int) length;
             }
             if (errno() != Errno.EINTR) {
                 throw FileFaultException.ofErrno(errno());
             }
+        }
+    }
+
+    /// Another descriptor of the same open directory, or the negated errno.
+    int duplicate(int fd) {
+        try {
+            int copy = (int) FCNTL.invokeExact(capture, fd, F_DUPFD_CLOEXEC, 0);
+            return copy >= 0 ? copy : -errno();
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
         }
     }
 

@@ -1,0 +1,237 @@
+package dev.assay.agent.tree;
+
+import dev.assay.baseline.Coverage;
+import dev.assay.bytes.Bytes;
+import dev.assay.measurement.Entry;
+import dev.assay.scope.MutabilityClass;
+import dev.assay.tree.Digest;
+import dev.assay.tree.NodePath;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/// All files of one host as they were measured by one scope.
+public final class FileTree implements Iterable<Entry> {
+    private static final int MAX_PATH_CHARS = 4000;
+
+    private final Folder top;
+
+    /// What a tree adds up to.
+    ///
+    /// @param files regular files that were looked at wholly
+    /// @param undetermined leaves that are unreadable or unstable
+    /// @param notMeasured of what was left out, the first {@link Coverage#MAX_NOT_MEASURED}
+    /// @param notMeasuredCount of all of it
+    public record Totals(
+            Map<MutabilityClass, Coverage.Count> classes,
+            long files,
+            long undetermined,
+            List<Coverage.NotMeasured> notMeasured,
+            long notMeasuredCount) {
+        public static final Totals NONE = new Totals(Map.of(), 0, 0, List.of(), 0);
+
+        public Totals {
+            classes = Map.copyOf(classes);
+            notMeasured = List.copyOf(notMeasured);
+        }
+    }
+
+    FileTree(Folder top) {
+        this.top = top;
+    }
+
+    Folder top() {
+        return top;
+    }
+
+    /// The leaves.
+    public int size() {
+        return top.nodes();
+    }
+
+    /// Of the node that the walk's root was told as.
+    ///
+    /// @return null where nothing was measured
+    public @Nullable Digest digest(String root) {
+        Records record = top.records();
+        PlainLeaf none = new PlainLeaf();
+        while (record.next()) {
+            if (record.name().lossyText().equals(root)) {
+                return record.has(Records.FOLDER)
+                        ? digestOf(top.below()[record.folder()])
+                        : Digest.ofContent(record.leaf(none));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Digest digestOf(Folder folder) {
+        return folder.nodes() == 0 ? null : folder.digest();
+    }
+
+    /// Seconds since 1970 at which the content that was read longest ago was read; empty where
+    /// there is none.
+    public @Nullable Long oldestRead() {
+        return top.oldestRead() == Folder.NEVER_READ ? null : (long) top.oldestRead();
+    }
+
+    /// In tree order.
+    @Override
+    public Iterator<Entry> iterator() {
+        return new Entries(top);
+    }
+
+    public Totals totals() {
+        return new Tally().of(top);
+    }
+
+    /// Goes through all records in tree order. Only the path of the folder that it stands in is kept:
+    /// one for each level would cost the square of the depth.
+    private static final class Descent {
+        private record Level(Folder folder, Records record) {}
+
+        private final Deque<Level> levels = new ArrayDeque<>();
+        private NodePath here = NodePath.ROOT;
+
+        Descent(Folder top) {
+            levels.push(new Level(top, top.records()));
+        }
+
+        /// The next record, or null after the last; below a folder the next one is its first.
+        @Nullable Records next() {
+            while (!levels.isEmpty()) {
+                Records record = levels.element().record();
+                if (record.next()) {
+                    return record;
+                }
+                levels.pop();
+                here = here.parent();
+            }
+            return null;
+        }
+
+        NodePath path(Records record) {
+            return here.child(record.name());
+        }
+
+        Folder folder(Records record) {
+            return levels.element().folder().below()[record.folder()];
+        }
+
+        void enter(Records record) {
+            Folder folder = folder(record);
+            here = path(record);
+            levels.push(new Level(folder, folder.records()));
+        }
+    }
+
+    private static final class Entries implements Iterator<Entry> {
+        private final Descent descent;
+        private final PlainLeaf scratch = new PlainLeaf();
+        private @Nullable Entry next;
+
+        Entries(Folder top) {
+            descent = new Descent(top);
+            next = advance();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Entry next() {
+            if (next == null) {
+                throw new NoSuchElementException();
+            }
+            Entry entry = next;
+            next = advance();
+            return entry;
+        }
+
+        private @Nullable Entry advance() {
+            for (Records record = descent.next(); record != null; record = descent.next()) {
+                if (record.has(Records.FOLDER)) {
+                    Folder folder = descent.folder(record);
+                    if (folder.nodes() > 0) {
+                        NodePath path = descent.path(record);
+                        Bytes own = folder.ownLeaf();
+                        descent.enter(record);
+                        if (own != null) {
+                            return new Entry(path, own);
+                        }
+                    }
+                } else if (record.has(Records.LEAF)) {
+                    return new Entry(descent.path(record), record.leaf(scratch));
+                }
+            }
+            return null;
+        }
+    }
+
+    private static final class Tally {
+        private final long[] entries = new long[MutabilityClass.values().length];
+        private final long[] bytes = new long[MutabilityClass.values().length];
+        private final List<Coverage.NotMeasured> notMeasured = new ArrayList<>();
+        private long notMeasuredCount;
+        private long files;
+        private long undetermined;
+
+        Totals of(Folder top) {
+            Descent descent = new Descent(top);
+            for (Records record = descent.next(); record != null; record = descent.next()) {
+                count(descent, record);
+                if (record.has(Records.FOLDER)) {
+                    byte[] leaf = descent.folder(record).leaf();
+                    if (leaf != null && Undetermined.is(leaf, 0, leaf.length)) {
+                        undetermined++;
+                    }
+                    descent.enter(record);
+                }
+            }
+            Map<MutabilityClass, Coverage.Count> classes = new EnumMap<>(MutabilityClass.class);
+            for (MutabilityClass mutability : MutabilityClass.values()) {
+                int i = mutability.ordinal();
+                if (entries[i] > 0 && mutability != MutabilityClass.UNMEASURED) {
+                    classes.put(mutability, new Coverage.Count(entries[i], bytes[i]));
+                }
+            }
+            return new Totals(classes, files, undetermined, notMeasured, notMeasuredCount);
+        }
+
+        private void count(Descent descent, Records record) {
+            MutabilityClass mutability = record.mutability();
+            if (mutability != null) {
+                entries[mutability.ordinal()]++;
+                bytes[mutability.ordinal()] += record.covered();
+            }
+            if (record.has(Records.FILE)) {
+                files++;
+            }
+            if (record.has(Records.LEAF)
+                    && !record.has(Records.PLAIN)
+                    && Undetermined.is(
+                            record.packed(), record.leafFrom(), record.leafLength())) {
+                undetermined++;
+            }
+            if (record.has(Records.LEFT_OUT)) {
+                notMeasuredCount++;
+                if (notMeasured.size() < Coverage.MAX_NOT_MEASURED) {
+                    String path = descent.path(record).toString();
+                    notMeasured.add(new Coverage.NotMeasured(brief(path), record.reason()));
+                }
+            }
+        }
+
+        private static String brief(String path) {
+            return path.length() <= MAX_PATH_CHARS ? path : path.substring(0, MAX_PATH_CHARS) + "…";
+        }
+    }
+}

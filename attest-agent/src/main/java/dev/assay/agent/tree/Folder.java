@@ -1,0 +1,124 @@
+package dev.assay.agent.tree;
+
+import dev.assay.agent.collect.files.FileStat;
+import dev.assay.bytes.Bytes;
+import dev.assay.tree.Digest;
+import dev.assay.tree.NodeHasher;
+import org.jspecify.annotations.Nullable;
+
+/// One measured directory with all below it: immutable, so that two trees share what is equal in
+/// both, and with its digest, so that a change costs the way up and nothing else.
+public final class Folder {
+    static final Folder[] NONE = new Folder[0];
+
+    /// The oldest of no digests at all.
+    static final int NEVER_READ = Integer.MAX_VALUE;
+
+    private final @Nullable Stamp stamp;
+    private final byte @Nullable [] leaf;
+    private final byte[] records;
+    private final Folder[] below;
+    private final int nodes;
+    private final int oldestRead;
+    private final Digest digest;
+
+    /// @param leaf its own, encoded; null where only what is below has any
+    /// @param records sorted by name, each name once
+    Folder(@Nullable Stamp stamp, byte @Nullable [] leaf, byte[] records, Folder[] below) {
+        this.stamp = stamp;
+        this.leaf = leaf;
+        this.records = records;
+        this.below = below;
+        NodeHasher hasher = new NodeHasher();
+        NodeHasher inner = new NodeHasher();
+        PlainLeaf plain = new PlainLeaf();
+        int counted = leaf == null ? 0 : 1;
+        int oldest = NEVER_READ;
+        hasher.begin(leaf == null ? new byte[0] : leaf, 0, leaf == null ? 0 : leaf.length);
+        Records record = records();
+        while (record.next()) {
+            if (record.has(Records.FOLDER)) {
+                Folder child = below[record.folder()];
+                counted += child.nodes;
+                oldest = Math.min(oldest, child.oldestRead);
+                if (child.nodes > 0) {
+                    add(hasher, record, child.digest);
+                }
+            } else if (record.has(Records.LEAF)) {
+                counted++;
+                add(hasher, record, digest(inner, record, plain));
+            }
+            if (record.has(Records.STAMP) && record.has(Records.FILE)) {
+                oldest = Math.min(oldest, record.readAt());
+            }
+        }
+        this.nodes = counted;
+        this.oldestRead = oldest;
+        this.digest = hasher.end();
+    }
+
+    private static void add(NodeHasher hasher, Records record, Digest digest) {
+        hasher.child(record.packed(), record.nameFrom(), record.nameLength(), digest);
+    }
+
+    private static Digest digest(NodeHasher hasher, Records record, PlainLeaf scratch) {
+        if (record.has(Records.PLAIN)) {
+            PlainLeaf plain = record.plain(scratch);
+            return hasher.begin(plain.buffer(), 0, plain.length()).end();
+        }
+        return hasher.begin(record.packed(), record.leafFrom(), record.leafLength()).end();
+    }
+
+    /// Of the node that this directory is.
+    public Digest digest() {
+        return digest;
+    }
+
+    /// Leaves, its own among them: 0 where the directory is no node of the tree.
+    public int nodes() {
+        return nodes;
+    }
+
+    /// Seconds since 1970 at which the oldest content below was read.
+    int oldestRead() {
+        return oldestRead;
+    }
+
+    /// Whether nothing tells of a change of the directory itself.
+    public boolean isUnchanged(FileStat stat) {
+        return stamp != null && stamp.equals(Stamp.of(stat));
+    }
+
+    @Nullable Stamp stamp() {
+        return stamp;
+    }
+
+    byte @Nullable [] leaf() {
+        return leaf;
+    }
+
+    public @Nullable Bytes ownLeaf() {
+        return leaf == null ? null : Bytes.copyOf(leaf);
+    }
+
+    Records records() {
+        return new Records(records, records.length);
+    }
+
+    byte[] packed() {
+        return records;
+    }
+
+    Folder[] below() {
+        return below;
+    }
+
+    /// The same directory, with all below it as it was, after another look at itself.
+    Folder with(@Nullable Stamp other, byte @Nullable [] otherLeaf) {
+        return new Folder(other, otherLeaf, records, below);
+    }
+
+    public boolean isSameThing(FileStat stat) {
+        return stamp != null && stamp.isSameThing(stat);
+    }
+}

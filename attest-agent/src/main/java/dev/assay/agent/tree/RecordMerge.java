@@ -1,0 +1,121 @@
+package dev.assay.agent.tree;
+
+import dev.assay.bytes.Bytes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Sorts the records of one directory, each name once: a directory that changes can list one twice,
+/// and one that was found readable can refuse its list.
+final class RecordMerge {
+    private final byte[] packed;
+    private final int end;
+    private final List<Folder> unsorted;
+    private final Integer[] starts;
+    private final RecordWriter sorted = new RecordWriter();
+    private final List<Folder> below = new ArrayList<>();
+    private final PlainLeaf scratch = new PlainLeaf();
+
+    RecordMerge(RecordWriter records, int count, List<Folder> below) {
+        this.packed = records.packed();
+        this.end = records.end();
+        this.unsorted = below;
+        this.starts = new Integer[count];
+    }
+
+    Folder folder(@Nullable Stamp stamp, byte @Nullable [] leaf) {
+        Records record = new Records(packed, end);
+        for (int i = 0; record.next(); i++) {
+            starts[i] = record.start();
+        }
+        Arrays.sort(starts, Comparator.comparing(this::at, RecordMerge::compareNames));
+        for (int i = 0; i < starts.length; ) {
+            int same = i + 1;
+            while (same < starts.length && compareNames(at(starts[i]), at(starts[same])) == 0) {
+                same++;
+            }
+            if (same == i + 1) {
+                put(at(starts[i]));
+            } else {
+                putMerged(i, same);
+            }
+            i = same;
+        }
+        return new Folder(stamp, leaf, sorted.exactly(), below.toArray(Folder.NONE));
+    }
+
+    private Records at(int start) {
+        return new Records(packed, end).at(start);
+    }
+
+    private static int compareNames(Records one, Records other) {
+        return Arrays.compareUnsigned(
+                one.packed(),
+                one.nameFrom(),
+                one.nameFrom() + one.nameLength(),
+                other.packed(),
+                other.nameFrom(),
+                other.nameFrom() + other.nameLength());
+    }
+
+    private void put(Records record) {
+        if (record.has(Records.FOLDER)) {
+            put(record, unsorted.get(record.folder()));
+        } else {
+            sorted.raw(packed, record.start(), record.end() - record.start());
+        }
+    }
+
+    private void put(Records record, Folder folder) {
+        sorted.name(record.name())
+                .fixed(record.flags(), 2)
+                .varint(below.size())
+                .raw(packed, record.afterFolder(), record.end() - record.afterFolder());
+        below.add(folder);
+    }
+
+    private void putMerged(int from, int to) {
+        byte[] leaf = null;
+        Records folderRecord = null;
+        Records other = null;
+        for (int i = from; i < to; i++) {
+            Records record = at(starts[i]);
+            byte[] its = leaf(record);
+            leaf = leaf == null ? its : its == null ? leaf : Undetermined.merge(leaf, its);
+            if (record.has(Records.FOLDER)) {
+                // Entered twice: the look that found more is nearer to what an intruder hides.
+                boolean more = folderRecord == null || nodes(record) > nodes(folderRecord);
+                folderRecord = more ? record : folderRecord;
+            } else if (other == null || record.has(Records.LEAF)) {
+                other = record;
+            }
+        }
+        if (folderRecord != null) {
+            put(folderRecord, unsorted.get(folderRecord.folder()).with(null, leaf));
+        } else if (other != null) {
+            // The stamp is of one of two answers: neither is believed.
+            int kept = other.flags() & (Records.CLASS_MASK | Records.LEFT_OUT);
+            RecordWriter merged =
+                    sorted.name(other.name()).fixed(leaf == null ? kept : kept | Records.LEAF, 2);
+            if (leaf != null) {
+                merged.framed(Bytes.copyOf(leaf));
+            }
+            if (other.has(Records.LEFT_OUT)) {
+                merged.framed(Bytes.utf8(other.reason()));
+            }
+        }
+    }
+
+    private int nodes(Records record) {
+        return unsorted.get(record.folder()).nodes();
+    }
+
+    private byte @Nullable [] leaf(Records record) {
+        if (record.has(Records.FOLDER)) {
+            return unsorted.get(record.folder()).leaf();
+        }
+        return record.has(Records.LEAF) ? record.leaf(scratch).toArray() : null;
+    }
+}
