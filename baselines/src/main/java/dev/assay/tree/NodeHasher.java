@@ -3,8 +3,9 @@ package dev.assay.tree;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/// The digests of nodes, one after the other, where all of a node's children are at hand: what {@link
-/// TreeFold} computes from a stream, without a hasher for each open node. Not for several threads.
+/// The digests of nodes, one after the other, where all of a node's children are at hand: what
+/// {@link TreeFold} computes from a stream, without a hasher for each open node. Not for several
+/// threads.
 public final class NodeHasher {
     private static final byte[] DOMAIN = TreeFold.DOMAIN.getBytes(StandardCharsets.UTF_8);
 

@@ -56,8 +56,7 @@ final class DriftedFiles {
                 continue;
             }
             try {
-                FileExhibit file =
-                        read(drift.path(), Math.min(left, Exhibits.MAX_FILE_BYTES));
+                FileExhibit file = read(drift.path(), Math.min(left, Exhibits.MAX_FILE_BYTES));
                 left -= file.content().length();
                 files.add(file);
             } catch (FileFaultException e) {
@@ -92,8 +91,7 @@ final class DriftedFiles {
         }
     }
 
-    private FileExhibit read(NodePath path, int maxBytes)
-            throws FileFaultException {
+    private FileExhibit read(NodePath path, int maxBytes) throws FileFaultException {
         try (OpenFile file = OneFile.open(root, path.relativeTo(FILES))) {
             Bytes content = file.start(maxBytes);
             FileStat after = file.now();

@@ -72,16 +72,18 @@ final class Contents {
                             }),
                     stat.size());
         } else {
-            first.thenAccept(
-                    outcome -> {
-                        if (outcome instanceof Outcome.Stable known
-                                && known.stat().isUnchangedSince(stat)) {
-                            listener.ended(
-                                    new Outcome.Stable(stat, known.digest(), known.readAt()));
-                        } else {
-                            readings.hashAgain(new Whole(file, listener), stat.size());
-                        }
-                    });
+            var _ =
+                    first.thenAccept(
+                            outcome -> {
+                                if (outcome instanceof Outcome.Stable known
+                                        && known.stat().isUnchangedSince(stat)) {
+                                    listener.ended(
+                                            new Outcome.Stable(
+                                                    stat, known.digest(), known.readAt()));
+                                } else {
+                                    readings.hashAgain(new Whole(file, listener), stat.size());
+                                }
+                            });
         }
     }
 
@@ -167,8 +169,7 @@ final class Contents {
             before = file.stat();
         }
 
-        /// One byte more than there should be: a file that grows is found even where its times
-        /// lie.
+        /// One byte more than there should be: a file that grows is found even where its times lie.
         @Override
         long limit() {
             return before.size() + 1;

@@ -249,8 +249,7 @@ final class FileProjection {
     }
 
     /// Whether somebody else closes the file.
-    private boolean dataOnlyFile(
-            Spot spot, Optional<String> shown, OpenFile file, boolean honest) {
+    private boolean dataOnlyFile(Spot spot, Optional<String> shown, OpenFile file, boolean honest) {
         FileStat stat = file.stat();
         int readAt = readings.now();
         try {
@@ -359,11 +358,11 @@ final class FileProjection {
     }
 
     private void tellTouched(Spot spot, FileStat stat, Bytes leaf) {
-        if (spot.mutability() == MutabilityClass.IMMUTABLE
-                && isWritten(spot, stat)
-                && spot.before() != null
-                && leaf.equals(spot.before().leaf())) {
-            touched.accept(spot.path());
+        if (spot.mutability() == MutabilityClass.IMMUTABLE && isWritten(spot, stat)) {
+            Bytes was = spot.before() == null ? null : spot.before().leaf();
+            if (was != null && was.equals(leaf)) {
+                touched.accept(spot.path());
+            }
         }
     }
 }

@@ -13,10 +13,9 @@ import dev.assay.scope.Rule;
 import dev.assay.tree.NodePath;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,8 +102,7 @@ final class KernelProjection {
             case UNMEASURED -> {
                 NodePath top = top(entry.path(), rule.get());
                 if (leftOut.add(top)) {
-                    notMeasured.add(
-                            new Coverage.NotMeasured(top.toString(), rule.get().reason()));
+                    notMeasured.add(new Coverage.NotMeasured(top.toString(), rule.get().reason()));
                 }
             }
             case IMMUTABLE, METADATA, PRESENT -> {

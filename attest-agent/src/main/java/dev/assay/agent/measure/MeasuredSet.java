@@ -38,9 +38,7 @@ final class MeasuredSet implements MeasurementSet {
     public Iterator<Entry> iterator() {
         return files == null
                 ? others.iterator()
-                : Stream.concat(
-                                StreamSupport.stream(files.spliterator(), false),
-                                others.stream())
+                : Stream.concat(StreamSupport.stream(files.spliterator(), false), others.stream())
                         .iterator();
     }
 

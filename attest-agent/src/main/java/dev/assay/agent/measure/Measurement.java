@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param files regular files that were looked at, also those that left no node
 /// @param notMeasured how many paths there are that nothing was measured of
 /// @param bytesRead from files: fewer than are covered where files are hard-linked
-/// @param oldestRead seconds since 1970 at which the content that was read longest ago was read; null
-///   where there is none
+/// @param oldestRead seconds since 1970 at which the content that was read longest ago was read;
+///   null where there is none
 /// @param touched the first {@link #MAX_TOUCHED} immutable nodes that were written and are as they
 ///   were, in tree order; none in a full pass
 /// @param tree the files, for the next pass; null where the scope measures none

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -68,7 +68,7 @@ public final class Measurer {
                 scope.measuresKernel()
                         ? new KernelProjection(scope, facts).project(kernel.collect())
                         : KernelProjection.Outcome.NONE;
-        SortedSet<NodePath> touched = new ConcurrentSkipListSet<>();
+        NavigableSet<NodePath> touched = new ConcurrentSkipListSet<>();
         Readings readings = new Readings(threads(pass), progress, clock);
         FileTree files =
                 scope.files().mustEnter() ? walk(root, pass, readings, touched::add) : null;
@@ -99,7 +99,7 @@ public final class Measurer {
             @Nullable FileTree files,
             KernelProjection.Outcome values,
             Readings readings,
-            SortedSet<NodePath> touched,
+            NavigableSet<NodePath> touched,
             long start) {
         FileTree.Totals totals = files == null ? FileTree.Totals.NONE : files.totals();
         Map<MutabilityClass, Coverage.Count> classes = new EnumMap<>(MutabilityClass.class);

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
     /// Where the walk stands.
     ///
-    /// @param dirty what of it is to be looked at again; null where all is, or nothing in particular
+    /// @param dirty what of it is to be looked at again; null where all is, or nothing in
+    ///   particular
     /// @param wholly whether everything below is looked at
     record Place(
             RuleState state,
@@ -55,8 +56,7 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
     /// @param root the scope's state at the node that the walk's root is told as
     /// @param top holds that node
     /// @param dirty of the node above it; null where everything is looked at
-    TreeProjection(
-            RuleState root, FolderBuilder top, FileProjection files, @Nullable Dirty dirty) {
+    TreeProjection(RuleState root, FolderBuilder top, FileProjection files, @Nullable Dirty dirty) {
         this.root = root;
         this.top = top;
         this.files = files;
@@ -135,8 +135,7 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
         }
         if (present) {
             requirePresence(node);
-            spot.folder()
-                    .entry(spot.name(), spot.mutability(), null, -1, HELD.encode(), 0, false);
+            spot.folder().entry(spot.name(), spot.mutability(), null, -1, HELD.encode(), 0, false);
         } else if (reason != null) {
             requirePresence(node);
             spot.folder().leftOut(spot.name(), reason);
@@ -235,8 +234,7 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
     }
 
     @Override
-    public void undetermined(
-            @Nullable Place parent, FoundNode node, Kind kind, String reason) {
+    public void undetermined(@Nullable Place parent, FoundNode node, Kind kind, String reason) {
         Rule rule = parent == null ? null : parent.state().child(node.name()).rule().orElse(null);
         FileProjection.undetermined(spot(parent, node, rule), kind, reason);
     }

@@ -91,8 +91,8 @@ public final class FileTree implements Iterable<Entry> {
         return new Tally().of(top);
     }
 
-    /// Goes through all records in tree order. Only the path of the folder that it stands in is kept:
-    /// one for each level would cost the square of the depth.
+    /// Goes through all records in tree order. Only the path of the folder that it stands in is
+    /// kept: one for each level would cost the square of the depth.
     private static final class Descent {
         private record Level(Folder folder, Records record) {}
 
@@ -177,8 +177,12 @@ public final class FileTree implements Iterable<Entry> {
     }
 
     private static final class Tally {
-        private final long[] entries = new long[MutabilityClass.values().length];
-        private final long[] bytes = new long[MutabilityClass.values().length];
+        private static final class Sum {
+            private long entries;
+            private long bytes;
+        }
+
+        private final Map<MutabilityClass, Sum> sums = new EnumMap<>(MutabilityClass.class);
         private final List<Coverage.NotMeasured> notMeasured = new ArrayList<>();
         private long notMeasuredCount;
         private long files;
@@ -197,28 +201,25 @@ public final class FileTree implements Iterable<Entry> {
                 }
             }
             Map<MutabilityClass, Coverage.Count> classes = new EnumMap<>(MutabilityClass.class);
-            for (MutabilityClass mutability : MutabilityClass.values()) {
-                int i = mutability.ordinal();
-                if (entries[i] > 0 && mutability != MutabilityClass.UNMEASURED) {
-                    classes.put(mutability, new Coverage.Count(entries[i], bytes[i]));
-                }
-            }
+            sums.forEach(
+                    (mutability, sum) ->
+                            classes.put(mutability, new Coverage.Count(sum.entries, sum.bytes)));
             return new Totals(classes, files, undetermined, notMeasured, notMeasuredCount);
         }
 
         private void count(Descent descent, Records record) {
             MutabilityClass mutability = record.mutability();
-            if (mutability != null) {
-                entries[mutability.ordinal()]++;
-                bytes[mutability.ordinal()] += record.covered();
+            if (mutability != null && mutability != MutabilityClass.UNMEASURED) {
+                Sum sum = sums.computeIfAbsent(mutability, absent -> new Sum());
+                sum.entries++;
+                sum.bytes += record.covered();
             }
             if (record.has(Records.FILE)) {
                 files++;
             }
             if (record.has(Records.LEAF)
                     && !record.has(Records.PLAIN)
-                    && Undetermined.is(
-                            record.packed(), record.leafFrom(), record.leafLength())) {
+                    && Undetermined.is(record.packed(), record.leafFrom(), record.leafLength())) {
                 undetermined++;
             }
             if (record.has(Records.LEFT_OUT)) {

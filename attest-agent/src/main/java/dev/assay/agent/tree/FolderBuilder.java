@@ -83,7 +83,7 @@ public final class FolderBuilder {
         return new FolderBuilder(
                 this,
                 childName,
-                flags(mutability) | (leftOut == null ? 0 : Records.LEFT_OUT),
+                Records.code(mutability) | (leftOut == null ? 0 : Records.LEFT_OUT),
                 leftOut,
                 before == null ? null : new Known(before),
                 touched);
@@ -128,7 +128,11 @@ public final class FolderBuilder {
             throw new IllegalArgumentException("a plain file has a stamp");
         }
         int bits =
-                flags(mutability) | Records.LEAF | Records.STAMP | Records.PLAIN | Records.FILE;
+                Records.code(mutability)
+                        | Records.LEAF
+                        | Records.STAMP
+                        | Records.PLAIN
+                        | Records.FILE;
         synchronized (this) {
             begin(file, bits | (believed ? Records.BELIEVED : 0))
                     .stamp(its, readAt)
@@ -154,7 +158,7 @@ public final class FolderBuilder {
             boolean believed) {
         Stamp its = stat == null ? null : Stamp.of(stat);
         int bits =
-                flags(mutability)
+                Records.code(mutability)
                         | (encodedLeaf == null ? 0 : Records.LEAF)
                         | (its == null ? 0 : Records.STAMP)
                         | (covered < 0 ? 0 : Records.FILE)
@@ -183,7 +187,7 @@ public final class FolderBuilder {
             Folder before,
             FileStat stat,
             @Nullable Bytes encodedLeaf) {
-        int bits = flags(mutability) | (reason == null ? 0 : Records.LEFT_OUT);
+        int bits = Records.code(mutability) | (reason == null ? 0 : Records.LEFT_OUT);
         Stamp its = Stamp.of(stat);
         byte[] own = encodedLeaf == null ? null : encodedLeaf.toArray();
         boolean same = Objects.equals(its, before.stamp()) && Arrays.equals(own, before.leaf());
@@ -250,9 +254,7 @@ public final class FolderBuilder {
 
     private void folder(Bytes child, int bits, @Nullable String reason, Folder folder) {
         int ownFlags = bits & (Records.CLASS_MASK | Records.LEFT_OUT);
-        records.name(child)
-                .fixed(ownFlags | Records.FOLDER, 2)
-                .varint(below.size());
+        records.name(child).fixed(ownFlags | Records.FOLDER, 2).varint(below.size());
         if (reason != null) {
             records.framed(Bytes.utf8(reason));
         }
@@ -270,10 +272,6 @@ public final class FolderBuilder {
         count++;
         changed = true;
         return records.name(entry).fixed(bits, 2);
-    }
-
-    private static int flags(@Nullable MutabilityClass mutability) {
-        return mutability == null ? Records.NO_CLASS : mutability.ordinal();
     }
 
     /// Once all is released.
@@ -296,7 +294,7 @@ public final class FolderBuilder {
         if (stampBefore != null
                 && before != null
                 && !stampBefore.equals(stamp)
-                && flags == MutabilityClass.IMMUTABLE.ordinal()
+                && flags == Records.code(MutabilityClass.IMMUTABLE)
                 && sealed.digest().equals(before.digest())) {
             touched.accept(path());
         }

@@ -26,7 +26,7 @@ final class PlainLeaf {
         return Bytes.copyOf(buffer, 0, end);
     }
 
-    /// @param content 32 bytes of `from`, from `at` on
+    /// The content is the 32 bytes of `from` that begin at `at`.
     PlainLeaf encode(int mode, long uid, long gid, long size, byte[] from, int at) {
         end = 0;
         frame("file");

@@ -62,10 +62,7 @@ final class RecordWriter {
     }
 
     RecordWriter digest(Digest digest) {
-        return fixed(digest.a(), 8)
-                .fixed(digest.b(), 8)
-                .fixed(digest.c(), 8)
-                .fixed(digest.d(), 8);
+        return fixed(digest.a(), 8).fixed(digest.b(), 8).fixed(digest.c(), 8).fixed(digest.d(), 8);
     }
 
     RecordWriter framed(Bytes value) {

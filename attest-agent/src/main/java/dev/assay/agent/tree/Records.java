@@ -3,6 +3,7 @@ package dev.assay.agent.tree;
 import dev.assay.bytes.Bytes;
 import dev.assay.scope.MutabilityClass;
 import dev.assay.tree.Digest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A cursor over the packed names of one directory. A record is, in this order:
@@ -33,7 +34,15 @@ final class Records {
     /// The stamp was old enough when the content was read to tell of every change since.
     static final int BELIEVED = 1 << 9;
 
-    private static final MutabilityClass[] CLASSES = MutabilityClass.values();
+    private static final List<MutabilityClass> CLASSES =
+            List.of(
+                    MutabilityClass.IMMUTABLE,
+                    MutabilityClass.METADATA,
+                    MutabilityClass.APPEND_ONLY,
+                    MutabilityClass.ROTATING,
+                    MutabilityClass.DATA_ONLY,
+                    MutabilityClass.PRESENT,
+                    MutabilityClass.UNMEASURED);
 
     private final byte[] packed;
     private final int limit;
@@ -62,6 +71,11 @@ final class Records {
     Records(byte[] packed, int limit) {
         this.packed = packed;
         this.limit = limit;
+    }
+
+    /// The bits of a class; of none where no rule covers the thing.
+    static int code(@Nullable MutabilityClass mutability) {
+        return mutability == null ? NO_CLASS : CLASSES.indexOf(mutability);
     }
 
     /// To the next record; false after the last.
@@ -145,8 +159,8 @@ final class Records {
 
     /// Null where no rule covers it.
     @Nullable MutabilityClass mutability() {
-        int ordinal = flags & CLASS_MASK;
-        return ordinal == NO_CLASS ? null : CLASSES[ordinal];
+        int code = flags & CLASS_MASK;
+        return code == NO_CLASS ? null : CLASSES.get(code);
     }
 
     int folder() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.agent.HostTree;
-import dev.assay.agent.collect.files.FileWalk;
+import dev.assay.agent.collect.files.Crew;
 import dev.assay.agent.collect.files.FoundNode;
+import dev.assay.agent.collect.files.PosixWalk;
+import dev.assay.agent.collect.files.Walk;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
@@ -189,16 +191,17 @@ class HostileTreeTest {
         AtomicLong most = new AtomicLong();
         host.file("zz", "told of when the walk has come back up");
 
-        FileWalk.walk(host.root(), NodePath.of("fs"), usedMemory(most));
+        new PosixWalk()
+                .run(host.root(), NodePath.of("fs"), usedMemory(most), new Crew(1, () -> {}));
 
         // Half of sixteen thousand squared is what the paths alone would weigh.
         assertThat(most.get()).isLessThan(100L << 20);
     }
 
     /// At the deepest file, after all that can be freed has been.
-    private static FileWalk.Visitor<Boolean> usedMemory(AtomicLong most) {
+    private static Walk.Visitor<Boolean> usedMemory(AtomicLong most) {
         long before = liveBytes();
-        return new FileWalk.Visitor<>() {
+        return new Walk.Visitor<>() {
             @Override
             public Boolean visit(@Nullable Boolean parent, FoundNode node) {
                 if (node.path().value().length() > 31_990) {
@@ -208,17 +211,23 @@ class HostileTreeTest {
             }
 
             @Override
-            public void undetermined(NodePath path, Kind kind, String reason) {
+            public void undetermined(
+                    @Nullable Boolean parent, FoundNode node, Kind kind, String reason) {
                 throw new AssertionError(reason);
             }
 
             @Override
-            public void leftOut(NodePath path, String reason) {
+            public void undetermined(Boolean directory, Kind kind, String reason) {
                 throw new AssertionError(reason);
             }
 
             @Override
-            public void changing(Boolean context, NodePath path) {
+            public void leftOut(Boolean parent, FoundNode node, String reason) {
+                throw new AssertionError(reason);
+            }
+
+            @Override
+            public void changing(Boolean directory) {
                 throw new AssertionError("changing");
             }
         };
@@ -231,16 +240,14 @@ class HostileTreeTest {
     }
 
     @Test
-    void longPathsBeyondABoundAreSaidAndNotKept() {
-        Findings findings = new Findings(Progress.NONE);
-        NodePath deep = NodePath.of("fs/" + "d/".repeat(32_000) + "d");
-        for (int i = 0; i < 1100; i++) {
-            findings.add(deep.child("x" + i), Leaf.ofReason(Kind.FILE, "executable"));
-        }
+    void longPathsBeyondABoundAreSaidAndNotKept() throws IOException {
+        Bytes[] names = new Bytes[12_000];
+        Arrays.fill(names, Bytes.utf8("d"));
+        host.deepFile(names);
 
-        Measurement measurement = findings.finish(0, KernelProjection.Outcome.NONE);
+        Measurement measurement = Measured.measure(host, "fs immutable");
 
-        assertThat(measurement.set().size()).isBetween(1000, 1060);
+        assertThat(measurement.set().size()).isBetween(8000, 9000);
         assertThat(measurement.undetermined()).isEqualTo(1);
     }
 

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of one measurement. A job may give further jobs; what is heavy is put off, so that at
-/// the end, when nothing is left to be found, the heaviest go first and all threads end together.
+/// The threads of one measurement. A job may give further jobs; what is heavy is put off, so that
+/// at the end, when nothing is left to be found, the heaviest go first and all threads end
+/// together.
 public final class Crew {
     /// Of jobs that are put off; each may hold an open file.
     private static final int MAX_LATER = 256;
@@ -103,33 +104,28 @@ public final class Crew {
 
     /// Null where there is none: at once before the thread ran dry, else only when all is over.
     private synchronized @Nullable Runnable next(boolean mayWait) {
-        while (!over) {
+        while (true) {
             Heavy heavy = jobs.isEmpty() ? later.poll() : null;
             Runnable job = heavy == null ? jobs.pollFirst() : heavy.job();
-            if (job != null || !mayWait) {
+            if (job != null || over || !mayWait) {
                 hungry = waiting > jobs.size();
                 return job;
             }
-            await();
-        }
-        return null;
-    }
-
-    private void await() {
-        waiting++;
-        hungry = true;
-        if (waiting == size) {
-            over = true;
-            notifyAll();
-        } else {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                // A measurement ends by itself; whoever interrupted learns it afterwards.
-                interrupted = true;
+            waiting++;
+            hungry = true;
+            if (waiting == size) {
+                over = true;
+                notifyAll();
+            } else {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    // A measurement ends by itself; whoever interrupted learns it afterwards.
+                    interrupted = true;
+                }
             }
+            waiting--;
         }
-        waiting--;
     }
 
     private synchronized boolean isOver() {

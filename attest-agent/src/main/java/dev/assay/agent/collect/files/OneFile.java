@@ -16,8 +16,8 @@ public final class OneFile {
 
     private OneFile() {}
 
-    /// The first bytes of one file, to tell a person what it is; empty where it cannot be opened
-    /// or read.
+    /// The first bytes of one file, to tell a person what it is; empty where it cannot be opened or
+    /// read.
     public static Optional<Bytes> start(Path root, NodePath relative, int maxBytes) {
         try (OpenFile file = open(root, relative)) {
             return Optional.of(file.start(maxBytes));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class FileWalkTest {
+class PosixWalkTest {
     private static final NodePath TOP = NodePath.of("fs");
 
     private HostTree host;
@@ -34,7 +34,7 @@ class FileWalkTest {
     }
 
     /// Enters everything; tells what it was told.
-    private static class Recorder implements FileWalk.Visitor<Boolean> {
+    private static class Recorder implements Walk.Visitor<Boolean> {
         final List<String> told = new ArrayList<>();
 
         @Override
@@ -46,19 +46,30 @@ class FileWalkTest {
         }
 
         @Override
-        public void undetermined(NodePath path, Kind kind, String reason) {
-            told.add(path + " " + kind + " " + reason);
+        public void undetermined(
+                @Nullable Boolean parent, FoundNode node, Kind kind, String reason) {
+            told.add(node.path() + " " + kind + " " + reason);
         }
 
         @Override
-        public void leftOut(NodePath path, String reason) {
-            told.add(path + " left out: " + reason);
+        public void undetermined(Boolean directory, Kind kind, String reason) {
+            told.add(kind + " " + reason);
         }
 
         @Override
-        public void changing(Boolean context, NodePath path) {
-            told.add(path + " changing");
+        public void leftOut(Boolean parent, FoundNode node, String reason) {
+            told.add(node.path() + " left out: " + reason);
         }
+
+        @Override
+        public void changing(Boolean directory) {
+            told.add("changing");
+        }
+    }
+
+    private static void walk(Path root, NodePath as, Walk.Visitor<Boolean> visitor)
+            throws IOException {
+        new PosixWalk().run(root, as, visitor, new Crew(1, () -> {}));
     }
 
     @Test
@@ -75,7 +86,7 @@ class FileWalkTest {
                     }
                 };
 
-        FileWalk.walk(Path.of("/"), TOP, recorder);
+        walk(Path.of("/"), TOP, recorder);
 
         assertThat(recorder.told)
                 .containsExactly("fs DIRECTORY", "fs/proc left out: pseudo filesystem proc");
@@ -100,7 +111,7 @@ class FileWalkTest {
                     }
                 };
 
-        FileWalk.walk(host.root(), TOP, recorder);
+        walk(host.root(), TOP, recorder);
 
         assertThat(recorder.told).contains("fs/a DIRECTORY", "fs/a SYMLINK");
         assertThat(recorder.told).noneMatch(line -> line.startsWith("fs/a/"));
@@ -132,7 +143,7 @@ class FileWalkTest {
                     }
                 };
 
-        FileWalk.walk(host.root(), TOP, recorder);
+        walk(host.root(), TOP, recorder);
 
         assertThat(recorder.told).containsExactly("fs DIRECTORY", "fs/d DIRECTORY");
     }
@@ -149,7 +160,7 @@ class FileWalkTest {
     void rootThatIsNotThereIsAnErrorWithItsName() {
         Path missing = host.root().resolve("missing");
 
-        assertThatThrownBy(() -> FileWalk.walk(missing, TOP, new Recorder()))
+        assertThatThrownBy(() -> walk(missing, TOP, new Recorder()))
                 .isInstanceOf(IOException.class)
                 .hasMessage(missing + ": ENOENT");
     }
@@ -173,7 +184,7 @@ class FileWalkTest {
                     }
                 };
 
-        FileWalk.walk(host.root(), TOP, recorder);
+        walk(host.root(), TOP, recorder);
 
         assertThat(during).allMatch(open -> open < before + 40);
         assertThat(openDescriptors()).isLessThanOrEqualTo(before + 2);
@@ -212,7 +223,7 @@ class FileWalkTest {
             assumeTrue("mounted".equals(process.inputReader().readLine()), "mounting needs root");
             Recorder recorder = new Recorder();
 
-            FileWalk.walk(host.root(), TOP, recorder);
+            walk(host.root(), TOP, recorder);
 
             assertThat(recorder.told)
                     .containsExactly("fs DIRECTORY", "fs/served left out: network filesystem fuse");
