@@ -2,6 +2,9 @@ package dev.assay.evidence;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.EscapedText;
+import dev.assay.bytes.MalformedInputException;
 import dev.assay.tree.NodePath;
 import java.time.Instant;
 import java.util.List;
@@ -69,13 +72,13 @@ public record Observed(Watch watch, long lost, List<Touched> touched) {
     }
 
     /// Who wrote it, as the kernel names him a moment later: the process may be gone or another.
-    /// Texts are escaped.
+    /// His name is whatever he chose: the texts are {@link EscapedText}.
     ///
     /// @param program the executable, or the process's name
     /// @param loginUid of the session that it descends from
     public record Culprit(
             long pid, String program, @Nullable Long loginUid, @Nullable String container) {
-        /// @throws IllegalArgumentException where a limit is broken
+        /// @throws IllegalArgumentException where a limit is broken or a text is not escaped
         public Culprit {
             requireName(Objects.requireNonNull(program, "culprit without program"));
             requireName(container);
@@ -84,9 +87,40 @@ public record Observed(Watch watch, long lost, List<Touched> touched) {
             }
         }
 
+        /// What the host says of him, escaped and cut to the limits.
+        ///
+        /// @param program as it is
+        /// @param container as it is
+        public static Culprit of(
+                long pid, String program, @Nullable Long loginUid, @Nullable String container) {
+            return new Culprit(
+                    pid, fitting(program), loginUid, container == null ? null : fitting(container));
+        }
+
+        private static String fitting(String name) {
+            StringBuilder fitting = new StringBuilder();
+            int[] points = name.codePoints().toArray();
+            for (int point : points) {
+                String next = EscapedText.of(Bytes.utf8(Character.toString(point)));
+                if (fitting.length() + next.length() > MAX_NAME_CHARS) {
+                    break;
+                }
+                fitting.append(next);
+            }
+            return fitting.toString();
+        }
+
         private static void requireName(@Nullable String name) {
-            if (name != null && name.length() > MAX_NAME_CHARS) {
+            if (name == null) {
+                return;
+            }
+            if (name.length() > MAX_NAME_CHARS) {
                 throw new IllegalArgumentException("a culprit's name is too long");
+            }
+            try {
+                EscapedText.parse(name);
+            } catch (MalformedInputException e) {
+                throw new IllegalArgumentException("a culprit's name: " + e.getMessage(), e);
             }
         }
     }

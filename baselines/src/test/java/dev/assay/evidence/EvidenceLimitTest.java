@@ -46,6 +46,17 @@ final class EvidenceLimitTest {
     }
 
     @Test
+    void aNameThatCouldTakeOverATerminalIsEscapedByTheHostAndRefusedOtherwise() {
+        String hostile = "\u001b[2J".repeat(200);
+        Culprit culprit = Culprit.of(1, hostile, null, "a b%");
+        assertThat(culprit.program()).startsWith("%1B[2J%1B[2J").hasSize(Observed.MAX_NAME_CHARS);
+        assertThat(culprit.container()).isEqualTo("a b%25");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Culprit(1, "\u001b[2J", null, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Culprit(1, "p", null, "100%"));
+    }
+
+    @Test
     void aListOfTouchedPathsPastItsLimitIsRefused() throws MalformedInputException {
         Observed most =
                 new Observed(Watch.INOTIFY, 0, Collections.nCopies(Observed.MAX_TOUCHED, TOUCHED));
