@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param report null where the root is the baseline's
 /// @param values the raw values of what is expected to equal a fact, so that the verifier holds
 ///   them against the facts that it knows itself
+/// @param observed what was seen happening; null where the agent does not tell
 public record Evidence(
         String host,
         BootId boot,
@@ -35,6 +36,7 @@ public record Evidence(
         @Nullable Measured measured,
         @Nullable DriftReport report,
         SortedMap<String, Bytes> values,
+        @Nullable Observed observed,
         String agent) {
     public static final String PAYLOAD_TYPE = "application/vnd.assay.evidence.v1+json";
 
@@ -65,16 +67,19 @@ public record Evidence(
     /// @param subtrees the digests of its top-level parts
     /// @param seconds that measuring took
     /// @param bytesRead now, for this evidence
+    /// @param freshness how much of it is remembered
     public record Measured(
             Digest root,
             SortedMap<String, Digest> subtrees,
             Coverage coverage,
             double seconds,
-            long bytesRead) {
+            long bytesRead,
+            Freshness freshness) {
         /// @throws IllegalArgumentException where a limit is broken
         public Measured {
             Objects.requireNonNull(root, "measurement without root");
             Objects.requireNonNull(coverage, "measurement without coverage");
+            Objects.requireNonNull(freshness, "measurement without freshness");
             subtrees = Collections.unmodifiableSortedMap(new TreeMap<>(subtrees));
             if (subtrees.size() > Baseline.MAX_SUBTREES) {
                 throw new IllegalArgumentException("too many subtrees");
@@ -107,6 +112,9 @@ public record Evidence(
         }
         if ((baseline == null) != (measured == null) || baseline == null && report != null) {
             throw new IllegalArgumentException("evidence measures by no baseline");
+        }
+        if (baseline == null && observed != null && !observed.touched().isEmpty()) {
+            throw new IllegalArgumentException("without a baseline no path is immutable");
         }
     }
 

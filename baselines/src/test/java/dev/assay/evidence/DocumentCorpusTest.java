@@ -51,7 +51,11 @@ final class DocumentCorpusTest {
                     "started",
                     "user",
                     "remote",
-                    "process");
+                    "process",
+                    "observed",
+                    "who",
+                    "loginUid",
+                    "container");
 
     /// Objects whose keys are data.
     private static final Set<String> MAPS =
@@ -353,6 +357,22 @@ final class DocumentCorpusTest {
                 "report of the root | Evidence | fs/usr/bin/ssh | @@",
                 "report with an escape not canonical | Evidence | fs/usr/bin/ssh | fs/usr/bin/%73sh",
                 "measured by no baseline | Evidence | \"source\" | \"baseline\":null,\"source\"",
+                "full pass that relies on an older digest | Evidence | \"pass\":\"watched\" | \"pass\":\"full\"",
+                "pass that nobody knows | Evidence | \"pass\":\"watched\" | \"pass\":\"partial\"",
+                "pass in capitals | Evidence | \"pass\":\"watched\" | \"pass\":\"WATCHED\"",
+                "pass by number | Evidence | \"pass\":\"watched\" | \"pass\":2",
+                "negative age of a digest | Evidence | \"oldestDigestSeconds\":3600 | \"oldestDigestSeconds\":-1",
+                "age of a digest past the limit | Evidence | \"oldestDigestSeconds\":3600 | \"oldestDigestSeconds\":281474976710657",
+                "age of a digest with a fraction | Evidence | \"oldestDigestSeconds\":3600 | \"oldestDigestSeconds\":3600.0",
+                "freshness that knows more | Evidence | \"oldestDigestSeconds\":3600 | \"oldestDigestSeconds\":3600,\"x\":1",
+                "watch that nobody knows | Evidence | \"watch\":\"fanotify\" | \"watch\":\"kprobe\"",
+                "negative count of lost events | Evidence | \"lost\":2 | \"lost\":-1",
+                "lost events past the limit | Evidence | \"lost\":2 | \"lost\":281474976710657",
+                "touched path that leaves the tree | Evidence | fs/usr/bin/ls\" | fs/usr/../ls\"",
+                "touched root | Evidence | fs/usr/bin/ls\" | \"",
+                "touch at a time that is none | Evidence | \"at\":\"2026-01-31T23:59:59Z\" | \"at\":\"2026-01-31T23:59:60Z\"",
+                "culprit with a negative pid | Evidence | \"pid\":77 | \"pid\":-1",
+                "culprit with a negative login | Evidence | \"loginUid\":1000 | \"loginUid\":-1",
                 "order that expired before it was issued | ResetOrder | \"issued\":\"2026-01-31 | \"issued\":\"2027-01-31",
                 "order for a boot that is none | ResetOrder | 01234567-89ab | 01234567-89ax",
                 "threshold zero | TrustRoot | \"threshold\":1 | \"threshold\":0",

@@ -17,6 +17,8 @@ import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Exhibits;
+import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.fixture.Samples;
@@ -270,6 +272,13 @@ final class FormatTest {
                     Map.entry("bytes of a nonce", Evidence.MAX_NONCE_BYTES),
                     Map.entry("values of an evidence", Evidence.MAX_VALUES),
                     Map.entry("bytes of one value of an evidence", Evidence.MAX_VALUE_BYTES),
+                    Map.entry("seconds of a digest's age", Freshness.MAX_SECONDS),
+                    Map.entry("touched paths of an evidence", Observed.MAX_TOUCHED),
+                    Map.entry("bytes of a touched path", Observed.MAX_PATH_BYTES),
+                    Map.entry(
+                            "characters of a program or a container that touched it",
+                            Observed.MAX_NAME_CHARS),
+                    Map.entry("lost events that are counted", Observed.MAX_LOST),
                     Map.entry("items of a drift report", DriftReport.MAX_ITEMS),
                     Map.entry("subtrees of a drift report", DriftReport.MAX_SUBTREES),
                     Map.entry(

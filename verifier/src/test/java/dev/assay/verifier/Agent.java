@@ -9,6 +9,8 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
+import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.ChallengeRequest;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
@@ -38,6 +40,8 @@ final class Agent {
     Tree tree = Tree.GOLDEN;
     Tree golden = Tree.GOLDEN;
     boolean simulated;
+    Freshness freshness = Freshness.FULL;
+    @Nullable Observed observed;
     int measurementVersion = MeasurementSet.MEASUREMENT_VERSION;
     SortedMap<String, Bytes> values;
     UnaryOperator<DriftReport> reportedAs = report -> report;
@@ -108,9 +112,15 @@ final class Agent {
                 baseline == null
                         ? null
                         : new Evidence.Measured(
-                                roots.total(), roots.subtrees(), Coverage.NONE, 0.5, 1024),
+                                roots.total(),
+                                roots.subtrees(),
+                                Coverage.NONE,
+                                0.5,
+                                1024,
+                                freshness),
                 baseline == null ? null : report(measured),
                 baseline == null ? new TreeMap<>() : values,
+                observed,
                 "agent 0");
     }
 

@@ -6,18 +6,19 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
+import dev.assay.evidence.Observed;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.Signer;
-import dev.assay.tree.Digest;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Puts evidence together and signs it. What would not fit is left out from the least important on
-/// (owners, the list of what was not measured, the report), never the root: an intruder cannot make
-/// a host mute by making its drift large.
+/// (touched paths, owners, the list of what was not measured, the report), never the root: an
+/// intruder cannot make a host mute by making its drift large.
 public final class EvidenceAssembly {
     private final String host;
     private final Signer key;
@@ -32,58 +33,63 @@ public final class EvidenceAssembly {
 
     /// @param finding null where there is no baseline to measure by
     /// @param report null where the host is golden or the manifest is not at hand
+    /// @param observed null where nothing is watched over the host
     public Envelope assemble(
             BootId boot,
             long sequence,
             Bytes nonce,
             Evidence.Source source,
             @Nullable Finding finding,
-            @Nullable DriftReport report) {
+            @Nullable DriftReport report,
+            @Nullable Observed observed) {
+        Parts parts = new Parts(boot, sequence, nonce, source);
+        @Nullable Observed untouched = observed == null ? null : observed.withoutTouched();
         if (finding == null) {
-            Evidence nothing =
-                    evidence(boot, sequence, nonce, source, null, null, null, new TreeMap<>());
-            return sign(Json.write(nothing));
+            return sign(Json.write(evidence(parts, null, null, untouched)));
         }
-        Digest baseline = finding.baseline().digest();
-        SortedMap<String, Bytes> values = bounded(finding.measurement().values());
         Evidence.Measured full = measured(finding.measurement(), true);
         Evidence.Measured brief = measured(finding.measurement(), false);
         @Nullable DriftReport bare = report == null ? null : withoutOwners(report);
-        List<Evidence> fullestFirst =
+        Claim claim = new Claim(finding, full);
+        Claim briefClaim = new Claim(finding, brief);
+        List<Supplier<Evidence>> fullestFirst =
                 List.of(
-                        evidence(boot, sequence, nonce, source, baseline, full, report, values),
-                        evidence(boot, sequence, nonce, source, baseline, full, bare, values),
-                        evidence(boot, sequence, nonce, source, baseline, brief, bare, values));
-        for (Evidence evidence : fullestFirst) {
-            Bytes payload = Json.write(evidence);
+                        () -> evidence(parts, claim, report, observed),
+                        () -> evidence(parts, claim, report, untouched),
+                        () -> evidence(parts, claim, bare, untouched),
+                        () -> evidence(parts, briefClaim, bare, untouched));
+        for (Supplier<Evidence> evidence : fullestFirst) {
+            Bytes payload = Json.write(evidence.get());
             if (payload.length() <= Evidence.MAX_BYTES) {
                 return sign(payload);
             }
         }
-        return sign(
-                Json.write(evidence(boot, sequence, nonce, source, baseline, brief, null, values)));
+        return sign(Json.write(evidence(parts, briefClaim, null, untouched)));
     }
 
+    /// What every evidence has.
+    private record Parts(BootId boot, long sequence, Bytes nonce, Evidence.Source source) {}
+
+    /// What was measured, and by which baseline.
+    private record Claim(Finding finding, Evidence.Measured measured) {}
+
     private Evidence evidence(
-            BootId boot,
-            long sequence,
-            Bytes nonce,
-            Evidence.Source source,
-            @Nullable Digest baseline,
-            Evidence.@Nullable Measured measured,
+            Parts parts,
+            @Nullable Claim claim,
             @Nullable DriftReport report,
-            SortedMap<String, Bytes> values) {
+            @Nullable Observed observed) {
         return new Evidence(
                 host,
-                boot,
-                sequence,
-                nonce,
+                parts.boot(),
+                parts.sequence(),
+                parts.nonce(),
                 MeasurementSet.MEASUREMENT_VERSION,
-                source,
-                baseline,
-                measured,
+                parts.source(),
+                claim == null ? null : claim.finding().baseline().digest(),
+                claim == null ? null : claim.measured(),
                 report,
-                values,
+                claim == null ? new TreeMap<>() : bounded(claim.finding().measurement().values()),
+                observed,
                 agent);
     }
 
@@ -98,7 +104,8 @@ public final class EvidenceAssembly {
                 from.roots().subtrees(),
                 withNotMeasured ? coverage : new Coverage(coverage.classes(), List.of()),
                 from.seconds(),
-                from.bytesRead());
+                from.bytesRead(),
+                from.freshness());
     }
 
     private static DriftReport withoutOwners(DriftReport report) {

@@ -13,6 +13,7 @@ import dev.assay.baseline.Coverage;
 import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
+import dev.assay.evidence.Freshness;
 import dev.assay.scope.Facts;
 import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
@@ -94,7 +95,8 @@ public final class MeasuredHost implements HostMeasurer {
                 unforeseen(measurement.coverage(), baseline.scope()),
                 values,
                 measurement.seconds(),
-                measurement.bytesRead());
+                measurement.bytesRead(),
+                Freshness.FULL);
     }
 
     /// Of what was not measured, only what the scope does not say itself: the verifier has the

@@ -175,7 +175,8 @@ final class Attester {
                                             nonce,
                                             host.source(),
                                             finding,
-                                            report));
+                                            report,
+                                            null));
         } catch (VerifierException.Refused e) {
             if (e.word().equals(REPLAYED)) {
                 sequence.passReplay(asker.boot());

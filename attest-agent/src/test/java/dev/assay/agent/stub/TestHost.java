@@ -7,6 +7,7 @@ import dev.assay.baseline.Coverage;
 import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
+import dev.assay.evidence.Freshness;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Leaf;
 import dev.assay.measurement.MeasurementSet;
@@ -61,7 +62,7 @@ public final class TestHost implements HostMeasurer {
         return set(values);
     }
 
-    static MeasurementSet set(Map<String, String> values) {
+    public static MeasurementSet set(Map<String, String> values) {
         return MeasurementSet.of(
                 values.entrySet().stream()
                         .map(
@@ -81,7 +82,8 @@ public final class TestHost implements HostMeasurer {
         }
         measured.incrementAndGet();
         MeasurementSet set = set();
-        return new HostMeasurement(set, set.roots(), Coverage.NONE, new TreeMap<>(), 0.1, 100);
+        return new HostMeasurement(
+                set, set.roots(), Coverage.NONE, new TreeMap<>(), 0.1, 100, Freshness.FULL);
     }
 
     @Override

@@ -39,9 +39,33 @@ public sealed interface Appraisal {
         }
     }
 
-    /// All that differs is what the agent could not look at.
-    record Undetermined(List<Drift> drifts, List<DriftReport.Subtree> subtrees, long total)
+    /// Nothing that was looked at differs, and not enough was looked at: some of it could not be,
+    /// or was so long ago that it says little of now.
+    ///
+    /// @param why one line for people
+    /// @param drifts what could not be measured; none where all of it is old
+    record Undetermined(
+            String why, List<Drift> drifts, List<DriftReport.Subtree> subtrees, long total)
             implements Appraisal {
+        public static Undetermined paths(
+                List<Drift> drifts, List<DriftReport.Subtree> subtrees, long total) {
+            return new Undetermined(
+                    total + " paths could not be measured", drifts, subtrees, total);
+        }
+
+        /// @param ageSeconds of the oldest digest that is relied on
+        public static Undetermined old(long ageSeconds) {
+            return new Undetermined(
+                    "relies on digests " + age(ageSeconds) + " old", List.of(), List.of(), 0);
+        }
+
+        private static String age(long seconds) {
+            if (seconds >= 3600) {
+                return seconds / 3600 + " h";
+            }
+            return seconds >= 60 ? seconds / 60 + " min" : seconds + " s";
+        }
+
         public Undetermined {
             drifts = List.copyOf(drifts);
             subtrees = List.copyOf(subtrees);

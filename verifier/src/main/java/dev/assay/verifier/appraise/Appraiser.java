@@ -84,7 +84,7 @@ public final class Appraiser {
             List<Drift> all = merge(missing, mismatches);
             return drifted(all, List.of(), all.size());
         }
-        return matching(known, policy, authentic.receivedAt());
+        return matching(known, measured, policy, authentic.receivedAt());
     }
 
     /// An agent of another version may not know how to measure by what this one takes for current:
@@ -117,7 +117,8 @@ public final class Appraiser {
         return notBefore.isAfter(published) ? notBefore : published;
     }
 
-    private static Appraisal matching(KnownBaseline known, Policy policy, Instant now) {
+    private static Appraisal matching(
+            KnownBaseline known, Measured measured, Policy policy, Instant now) {
         Baseline baseline = known.value();
         String name = baseline.channel() + " #" + baseline.serial();
         if (known.retired()) {
@@ -136,7 +137,11 @@ public final class Appraiser {
             // A reboot into the same old image proves the same old serial.
             return new Drifted(List.of(), List.of(), 0, accusation, true, incident, true);
         }
-        return new Golden(baseline.serial());
+        // Of drift the age of what is golden beside it says nothing: it was looked at last.
+        long ageSeconds = measured.freshness().oldestDigestSeconds();
+        return policy.allowsDigestAge(ageSeconds)
+                ? new Golden(baseline.serial())
+                : Undetermined.old(ageSeconds);
     }
 
     /// An agent measures by the active baselines alone: a host on an image whose own was retired or
@@ -154,7 +159,7 @@ public final class Appraiser {
                     && measured != null
                     && measured.root().equals(baseline.root())
                     && baseline.scope().equals(measuredBy.value().scope())) {
-                return matching(other, policy, authentic.receivedAt());
+                return matching(other, measured, policy, authentic.receivedAt());
             }
         }
         return null;
@@ -187,7 +192,7 @@ public final class Appraiser {
                 drifts.stream().allMatch(regions::covers)
                         && report.subtrees().stream().allMatch(Appraiser::isUndetermined);
         return undetermined && mismatches == 0
-                ? new Undetermined(drifts, report.subtrees(), report.total())
+                ? Undetermined.paths(drifts, report.subtrees(), report.total())
                 : drifted(drifts, report.subtrees(), Math.max(report.total(), drifts.size()));
     }
 

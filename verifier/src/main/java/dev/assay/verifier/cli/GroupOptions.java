@@ -58,6 +58,13 @@ final class GroupOptions {
     private @Nullable Boolean allowSimulated;
 
     @Option(
+            names = "--max-digest-age",
+            paramLabel = "TIME",
+            converter = Lives.class,
+            description = "Of the oldest digest that golden evidence may rely on; 0s for any age.")
+    private @Nullable Duration maxDigestAge;
+
+    @Option(
             names = "--budget",
             paramLabel = "N|P%",
             description = "How many of its hosts may be down for resets at once.")
@@ -162,6 +169,10 @@ final class GroupOptions {
         put(settings, "silenceDeadlineMillis", millis(silenceDeadline));
         put(settings, "faultDeadlineMillis", millis(faultDeadline));
         put(settings, "allowSimulated", allowSimulated);
+        put(
+                settings,
+                "maxDigestAgeSeconds",
+                maxDigestAge == null ? null : maxDigestAge.toSeconds());
         put(settings, "budget", budget);
         put(settings, "zoneBudget", zoneBudget);
         put(settings, "zoneLabel", zoneLabel);

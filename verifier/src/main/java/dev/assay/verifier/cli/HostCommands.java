@@ -2,6 +2,7 @@ package dev.assay.verifier.cli;
 
 import dev.assay.bytes.Bytes;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,10 +130,34 @@ final class HostCommands {
                                                     + text(host, "baseline", "serial")),
                                     List.of("  tier", text(host, "tier")),
                                     List.of("  simulated", text(host, "simulated")),
+                                    List.of("  measured", freshness(host)),
+                                    List.of("  watched by", watching(host)),
                                     List.of("  drifts", text(host, "drifts")),
                                     List.of("  reset", text(host, "reset", "status")),
                                     List.of("  enrolled", text(host, "clocks", "enrolled")))));
             print(host, lines);
+        }
+
+        private static String freshness(JsonNode host) {
+            JsonNode freshness = host.path("freshness");
+            if (freshness.isMissingNode()) {
+                return "-";
+            }
+            Duration age = Duration.ofSeconds(freshness.path("oldestDigestSeconds").asLong(0));
+            return text(freshness, "pass")
+                    + (age.isZero()
+                            ? ""
+                            : ", oldest digest of "
+                                    + age.toHours()
+                                    + " h "
+                                    + age.toMinutesPart()
+                                    + " min ago");
+        }
+
+        private static String watching(JsonNode host) {
+            String lost = text(host, "watching", "lost");
+            return text(host, "watching", "means")
+                    + (lost.equals("-") ? "" : ", events lost " + lost + " times");
         }
     }
 

@@ -119,6 +119,10 @@ public final class Attestation implements EvidenceSink {
                                                         evidence.agent(),
                                                         measured == null ? null : measured.root(),
                                                         evidence.report() != null,
+                                                        measured == null
+                                                                ? null
+                                                                : measured.freshness(),
+                                                        evidence.observed(),
                                                         measuredBy == null
                                                                 ? List.of()
                                                                 : measuredBy.value().amends()),
@@ -199,7 +203,8 @@ public final class Attestation implements EvidenceSink {
                 host.facts(),
                 host.history().provedSerial(group.channel()),
                 baselines.rollbackTo(group.channel(), now).orElse(null),
-                distrust);
+                distrust,
+                group.maxDigestAgeSeconds());
     }
 
     private boolean seenBefore(Host current, BootId boot) {

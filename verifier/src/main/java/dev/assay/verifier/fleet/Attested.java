@@ -2,6 +2,8 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
+import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Observed;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
 import java.util.List;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param channel of the host's group
 /// @param root of the measured tree; null where nothing was measured
 /// @param reported whether it brought a list of what drifted
+/// @param freshness null where nothing was measured
+/// @param observed what the agent saw happen; null where it does not tell
 /// @param amends the incidents that the baseline it was measured by calls false alarms
 public record Attested(
         BootId boot,
@@ -27,6 +31,8 @@ public record Attested(
         String agent,
         @Nullable Digest root,
         boolean reported,
+        @Nullable Freshness freshness,
+        @Nullable Observed observed,
         List<Digest> amends) {
     public Attested {
         amends = List.copyOf(amends);

@@ -14,6 +14,8 @@ public enum EventType {
     NEW_BOOT,
     /// Its baseline says that all it had shown was a false alarm: no reset is needed.
     PARDONED,
+    /// The host says that an immutable path was written and is as it was: unattested, never drift.
+    TOUCHED,
     QUARANTINED,
     READMIT_REQUESTED,
     FORGOTTEN,

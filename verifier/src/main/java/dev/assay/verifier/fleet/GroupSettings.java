@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param archiveMillis after which a host that is silent and against which nothing is held is
 ///   archived
 /// @param allowSimulated whether evidence that is not of the live host counts
+/// @param maxDigestAgeSeconds of the oldest content digest that golden evidence may rely on; older,
+///   and the host counts as not measured; 0 for any age
 /// @param exhibits whether agents hand in what had drifted before they reset
 /// @param budget how many of the group's hosts may be down for resets at once; a host that does not
 ///   come back stays counted
@@ -48,6 +50,7 @@ public record GroupSettings(
         long faultDeadlineMillis,
         long archiveMillis,
         boolean allowSimulated,
+        long maxDigestAgeSeconds,
         boolean exhibits,
         Limit budget,
         @Nullable Limit zoneBudget,
@@ -65,9 +68,13 @@ public record GroupSettings(
     public static final long MAX_INTERVAL_MILLIS = Duration.ofHours(24).toMillis();
     public static final long MAX_DEADLINE_MILLIS = Duration.ofDays(7).toMillis();
     public static final long MAX_ARCHIVE_MILLIS = Duration.ofDays(366).toMillis();
+    public static final long MAX_DIGEST_AGE_SECONDS = Duration.ofDays(366).toSeconds();
     public static final int MAX_RESETS_PER_DAY = 100;
     public static final int MAX_NAMES = 16;
     public static final int MAX_WINDOWS = 32;
+
+    /// An hour more than an agent's rolling re-read takes for the whole host.
+    public static final long DEFAULT_DIGEST_AGE_SECONDS = Duration.ofHours(25).toSeconds();
 
     /// However long the interval, a result is believed no longer than this.
     public static final Duration MAX_RESULT_LIFE = Duration.ofMinutes(5);
@@ -88,6 +95,7 @@ public record GroupSettings(
         requireBetween("silenceDeadlineMillis", silenceDeadlineMillis, 100, MAX_DEADLINE_MILLIS);
         requireBetween("faultDeadlineMillis", faultDeadlineMillis, 100, MAX_DEADLINE_MILLIS);
         requireBetween("archiveMillis", archiveMillis, 1000, MAX_ARCHIVE_MILLIS);
+        requireBetween("maxDigestAgeSeconds", maxDigestAgeSeconds, 0, MAX_DIGEST_AGE_SECONDS);
         requireBetween("blockerPatienceMillis", blockerPatienceMillis, 0, MAX_DEADLINE_MILLIS);
         requireBetween("maxResetsPerDay", maxResetsPerDay, 1, MAX_RESETS_PER_DAY);
         requireBetween("breakerMinHosts", breakerMinHosts, 2, Limit.MAX_COUNT);
@@ -124,6 +132,7 @@ public record GroupSettings(
                 600_000,
                 Duration.ofHours(24).toMillis(),
                 false,
+                DEFAULT_DIGEST_AGE_SECONDS,
                 false,
                 Limit.count(1),
                 null,

@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
 /// @param provedSerials by channel, the highest serial proved golden
 /// @param resets when resets were ordered, of the last {@link #WINDOW}
 /// @param faults when episodes of not being measurable began, of the last {@link #FAULT_WINDOW}
+/// @param touches what was told of touched paths; null where nothing was
 public record History(
         SortedMap<String, Long> provedSerials,
         List<Instant> resets,
         List<Instant> faults,
         @Nullable Latch latch,
-        @Nullable Proof lastProof) {
+        @Nullable Proof lastProof,
+        @Nullable Touches touches) {
     public static final Duration WINDOW = Duration.ofHours(24);
     public static final Duration FAULT_WINDOW = Duration.ofHours(1);
     public static final History NONE =
-            new History(new TreeMap<>(), List.of(), List.of(), null, null);
+            new History(new TreeMap<>(), List.of(), List.of(), null, null, null);
 
     /// That the host was reset.
     ///
@@ -55,32 +57,42 @@ public record History(
         }
         SortedMap<String, Long> serials = new TreeMap<>(provedSerials);
         serials.put(channel, serial);
-        return new History(serials, resets, faults, latch, lastProof);
+        return new History(serials, resets, faults, latch, lastProof, touches);
     }
 
     /// Back to an older serial, which an operator allowed.
     public History withRolledBackSerial(String channel, long serial) {
         SortedMap<String, Long> serials = new TreeMap<>(provedSerials);
         serials.putAll(Map.of(channel, serial));
-        return new History(serials, resets, faults, latch, lastProof);
+        return new History(serials, resets, faults, latch, lastProof, touches);
     }
 
     public History withResetAt(Instant now) {
-        return new History(provedSerials, within(resets, now, WINDOW), faults, latch, lastProof);
+        return new History(
+                provedSerials, within(resets, now, WINDOW), faults, latch, lastProof, touches);
     }
 
     public History withFaultAt(Instant now) {
         return new History(
-                provedSerials, resets, within(faults, now, FAULT_WINDOW), latch, lastProof);
+                provedSerials,
+                resets,
+                within(faults, now, FAULT_WINDOW),
+                latch,
+                lastProof,
+                touches);
     }
 
     public History withLatch(@Nullable Latch newLatch) {
-        return new History(provedSerials, resets, faults, newLatch, lastProof);
+        return new History(provedSerials, resets, faults, newLatch, lastProof, touches);
     }
 
     /// A new boot was proved: what is held against the old one ends.
     public History withProof(Proof proof) {
-        return new History(provedSerials, resets, List.of(), null, proof);
+        return new History(provedSerials, resets, List.of(), null, proof, touches);
+    }
+
+    public History withTouches(Touches newTouches) {
+        return new History(provedSerials, resets, faults, latch, lastProof, newTouches);
     }
 
     private static List<Instant> within(List<Instant> times, Instant now, Duration window) {

@@ -2,6 +2,7 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
+import dev.assay.evidence.Freshness;
 import dev.assay.scope.Facts;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param verdict of the last evidence; null where there is none
 /// @param expires of the verdict
 /// @param tier `software`: a host key in a folder
+/// @param freshness how much of the last measurement was remembered
+/// @param watching null where its agent does not tell
 /// @param drift that is held against the present boot
 /// @param reset the last one, open or not
 /// @param resetsInWindow ordered in the last 24 hours
@@ -46,6 +49,8 @@ public record HostView(
         String tier,
         boolean simulated,
         @Nullable Coverage coverage,
+        @Nullable Freshness freshness,
+        @Nullable Watching watching,
         @Nullable DriftSummary drift,
         @Nullable Reset reset,
         @Nullable Hold hold,

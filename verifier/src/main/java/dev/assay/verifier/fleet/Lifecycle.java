@@ -1,6 +1,7 @@
 package dev.assay.verifier.fleet;
 
 import dev.assay.evidence.BootId;
+import dev.assay.evidence.Observed;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
 import dev.assay.verifier.appraise.IncidentKey;
@@ -72,6 +73,7 @@ public final class Lifecycle {
             tell(EventType.RETURNED, Map.of("boot", attested.boot().value()));
         }
         withdrawForSilence();
+        tellTouched();
         switch (attested.appraisal()) {
             case Appraisal.Golden golden -> golden(golden);
             case Appraisal.Drifted drifted -> drifted(drifted);
@@ -81,6 +83,18 @@ public final class Lifecycle {
         }
         return new Transition(
                 host, events, durable, drift, same == null && !attested.bootSeenBefore(), sighting);
+    }
+
+    /// For people: whatever the host says happened, its verdict is that of what was measured.
+    private void tellTouched() {
+        Observed observed = attested.observed();
+        if (observed != null && !observed.touched().isEmpty()) {
+            Touches.Telling telling =
+                    Touches.tell(host.history().touches(), observed.touched(), host, now);
+            host = host.withHistory(host.history().withTouches(telling.touches()));
+            durable |= !telling.events().isEmpty();
+            events.addAll(telling.events());
+        }
     }
 
     /// Two machines hold one key, or one holds its memory of two boots: either way the name says
@@ -446,7 +460,7 @@ public final class Lifecycle {
 
     private void undetermined(Appraisal.Undetermined found) {
         Boot boot = Objects.requireNonNull(host.boot());
-        String because = found.total() + " paths could not be measured";
+        String because = found.why();
         Standing before = host.standing();
         boolean episodeBegins =
                 host.faultSince() == null
@@ -557,7 +571,9 @@ public final class Lifecycle {
                                 attested.baseline(),
                                 attested.coverage(),
                                 attested.simulated(),
-                                attested.seconds()));
+                                attested.seconds(),
+                                attested.freshness(),
+                                Watching.of(attested.observed())));
     }
 
     private void quarantine(String reason) {

@@ -1,5 +1,6 @@
 package dev.assay.verifier.fleet;
 
+import dev.assay.evidence.Freshness;
 import dev.assay.signing.TrustRole;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.refusal.RefusedException.Refusal;
@@ -179,6 +180,13 @@ public final class Results {
                             });
             details.put("coverage", coverage);
             details.put("notMeasured", view.coverage().notMeasured().size());
+        }
+        Freshness freshness = view.freshness();
+        if (freshness != null) {
+            Map<String, Object> measured = new LinkedHashMap<>();
+            measured.put("pass", freshness.pass().wire());
+            measured.put("oldestDigestSeconds", freshness.oldestDigestSeconds());
+            details.put("freshness", measured);
         }
         History.Proof proof = view.lastProof();
         if (proof != null) {

@@ -1,6 +1,7 @@
 package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Coverage;
+import dev.assay.evidence.Freshness;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param baseline that it was measured by; null where there is none
 /// @param simulated whether any of it was not the live host
 /// @param seconds that measuring took
+/// @param freshness how much of it was remembered; null where nothing was measured
+/// @param watching null where the agent does not tell
 public record Standing(
         Verdict verdict,
         String because,
@@ -22,7 +25,9 @@ public record Standing(
         @Nullable BaselineName baseline,
         @Nullable Coverage coverage,
         boolean simulated,
-        double seconds) {
+        double seconds,
+        @Nullable Freshness freshness,
+        @Nullable Watching watching) {
     Standing relived(Instant newAt, Instant newExpiresAt) {
         return new Standing(
                 verdict,
@@ -33,6 +38,8 @@ public record Standing(
                 baseline,
                 coverage,
                 simulated,
-                seconds);
+                seconds,
+                freshness,
+                watching);
     }
 }

@@ -53,6 +53,8 @@ public final class Views {
                 HostView.TIER_SOFTWARE,
                 standing != null && standing.simulated(),
                 standing == null ? null : standing.coverage(),
+                standing == null ? null : standing.freshness(),
+                standing == null ? null : standing.watching(),
                 latch == null ? null : latch.drift(),
                 host.reset(),
                 host.hold(),

@@ -24,6 +24,8 @@ public final class Api {
     public Api(Verifier verifier, Metrics metrics, InstantSource clock) {
         this.metrics = metrics;
         metrics.watch(() -> byState(verifier));
+        WatchedHosts watched = new WatchedHosts(verifier);
+        metrics.watchWatching(watched::byMeans, watched::lost, watched::oldestDigestByGroup);
         metrics.watchExpiry(() -> verifier.baselines().expiry());
         Gate gate = new Gate(verifier.tokens(), System::nanoTime);
         this.liveFeed = new LiveFeed(verifier.feed(), gate);

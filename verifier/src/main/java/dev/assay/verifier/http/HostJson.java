@@ -2,6 +2,7 @@ package dev.assay.verifier.http;
 
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
+import dev.assay.evidence.Freshness;
 import dev.assay.verifier.fleet.BaselineName;
 import dev.assay.verifier.fleet.DriftSummary;
 import dev.assay.verifier.fleet.History;
@@ -11,6 +12,7 @@ import dev.assay.verifier.fleet.HostView;
 import dev.assay.verifier.fleet.Quarantine;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Verdict;
+import dev.assay.verifier.fleet.Watching;
 import java.time.Instant;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A host as the API shows it: the line that an orchestrator asks for first (`state`, `admit`,
 /// `because`), then what it rests on.
 ///
+/// @param freshness and `watching`: as the last evidence said
 /// @param drifts paths, listed or not; 0 where none is held against the present boot
 record HostJson(
         String name,
@@ -42,6 +45,8 @@ record HostJson(
         long drifts,
         @Nullable DriftSummary drift,
         @Nullable Coverage coverage,
+        @Nullable Freshness freshness,
+        @Nullable Watching watching,
         @Nullable ResetJson reset,
         int resetsInWindow,
         @Nullable Hold hold,
@@ -87,6 +92,8 @@ record HostJson(
                 drift == null ? 0 : drift.total(),
                 drift,
                 view.coverage(),
+                view.freshness(),
+                view.watching(),
                 reset == null ? null : ResetJson.of(reset),
                 view.resetsInWindow(),
                 view.hold(),

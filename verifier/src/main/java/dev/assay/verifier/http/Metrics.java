@@ -14,14 +14,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /// What Prometheus reads, and the log of what happened. Labels are words of the code (routes,
-/// reasons, states), or channels that an operator's baseline names, never what anybody may send:
-/// one scanner would otherwise make a million time series.
+/// reasons, states), or names that an operator gave to channels and groups, never what anybody may
+/// send: one scanner would otherwise make a million time series.
 public final class Metrics implements Observer {
     static final String MEDIA_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
@@ -100,6 +101,34 @@ public final class Metrics implements Observer {
                 .help("Hosts by state")
                 .labelNames("state")
                 .callback(callback -> hosts.get().forEach((state, n) -> callback.call(n, state)))
+                .register(registry);
+    }
+
+    /// As the last evidence of each host said, which nobody attests.
+    ///
+    /// @param means how many hosts are watched by what
+    /// @param lost how often their agents lost events since they started
+    /// @param oldest by group, the age in seconds of the oldest digest that a host relies on
+    void watchWatching(
+            Supplier<Map<String, Long>> means,
+            DoubleSupplier lost,
+            Supplier<Map<String, Long>> oldest) {
+        GaugeWithCallback.builder()
+                .name("assay_hosts_watching")
+                .help("Hosts by what their agents learn of changes by; polling and none are slow")
+                .labelNames("means")
+                .callback(callback -> means.get().forEach((word, n) -> callback.call(n, word)))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("assay_watch_lost")
+                .help("Times that agents lost events since they started, over all hosts")
+                .callback(callback -> callback.call(lost.getAsDouble()))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("assay_oldest_digest_seconds")
+                .help("Age of the oldest digest that a host of the group relies on")
+                .labelNames("group")
+                .callback(callback -> oldest.get().forEach((name, n) -> callback.call(n, name)))
                 .register(registry);
     }
 

@@ -1,5 +1,6 @@
 package dev.assay.verifier.simulate;
 
+import dev.assay.evidence.Freshness;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.verifier.appraise.Appraisal;
 import dev.assay.verifier.fleet.Attested;
@@ -98,6 +99,8 @@ final class Agents {
                         "agent 0",
                         null,
                         false,
+                        Freshness.FULL,
+                        null,
                         plant.amends(machine));
         try {
             Host after = verifier.attested(machine, evidence);

@@ -206,7 +206,7 @@ final class Plant {
                     all.containsValue(true));
         }
         return unreadable
-                ? new Appraisal.Undetermined(List.of(), List.of(), 1)
+                ? Appraisal.Undetermined.paths(List.of(), List.of(), 1)
                 : new Appraisal.Golden(serials.getOrDefault(machine.image, 10L * machine.image));
     }
 

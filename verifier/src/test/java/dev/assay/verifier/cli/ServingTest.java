@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
+import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.Protocol.Purpose;
@@ -242,6 +244,41 @@ final class ServingTest {
                         "assay_hosts{state=\"quarantined\"} 0",
                         "assay_appraisals_total{",
                         "assay_request_seconds_bucket{route=\"/v1/evidence\"");
+    }
+
+    @Test
+    void whatAHostSaysOfItsWatchAndItsMemoryIsShown() throws Exception {
+        WireHost host = enrolled("watched-1");
+        host.freshness = new Freshness(Freshness.Pass.WATCHED, 5430);
+        host.observed = new Observed(Observed.Watch.INOTIFY, 3, List.of());
+        host.attest(baseline, GOLDEN, GOLDEN);
+        JsonNode seen = host("watched-1");
+        assertThat(seen.get("freshness").get("pass").asString()).isEqualTo("watched");
+        assertThat(seen.get("freshness").get("oldestDigestSeconds").asLong()).isEqualTo(5430);
+        assertThat(seen.get("watching").get("means").asString()).isEqualTo("inotify");
+        assertThat(seen.get("watching").get("lost").asLong()).isEqualTo(3);
+        assertThat(run("host", "show", "watched-1").requireDone().out())
+                .contains("watched, oldest digest of 1 h 30 min ago", "inotify, events lost 3");
+        assertThat(metrics())
+                .contains(
+                        "assay_hosts_watching{means=\"inotify\"} 1",
+                        "assay_hosts_watching{means=\"fanotify\"} 0",
+                        "assay_watch_lost 3",
+                        "assay_oldest_digest_seconds{group=\"web\"} 5430");
+    }
+
+    @Test
+    void aHostThatRemembersForLongerThanItsGroupAllowsIsNotAdmitted() throws Exception {
+        run("group", "create", "brisk", "--channel", "web", "--max-digest-age", "10m")
+                .requireDone();
+        WireHost host = new WireHost(wire, "brisk-1");
+        host.enrol(token("--role", "enrol", "--group", "brisk", "--host", "brisk-1"));
+        host.freshness = new Freshness(Freshness.Pass.INCREMENTAL, 600);
+        assertThat(host.attest(baseline, GOLDEN, GOLDEN).admit()).isTrue();
+        host.freshness = new Freshness(Freshness.Pass.INCREMENTAL, 601);
+        assertThat(host.attest(baseline, GOLDEN, GOLDEN).because())
+                .isEqualTo("unknown: relies on digests 10 min old");
+        assertThat(host("brisk-1").get("why").asString()).isEqualTo("host-fault");
     }
 
     @Test

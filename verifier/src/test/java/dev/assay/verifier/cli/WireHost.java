@@ -8,6 +8,8 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
+import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.ChallengeRequest;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// A host that speaks the agent's protocol over TLS.
 final class WireHost {
@@ -34,6 +37,8 @@ final class WireHost {
     private final SigningKey key = SigningKey.generate(KeyType.ECDSA_P256);
     private BootId boot = new BootId(UUID.randomUUID().toString());
     private long sequence;
+    Freshness freshness = Freshness.FULL;
+    @Nullable Observed observed;
 
     WireHost(Wire wire, String name) {
         this.wire = wire;
@@ -99,11 +104,17 @@ final class WireHost {
                         new Evidence.Source("/", "/", "/proc", false),
                         baseline,
                         new Evidence.Measured(
-                                roots.total(), roots.subtrees(), Coverage.NONE, 0.1, 100),
+                                roots.total(),
+                                roots.subtrees(),
+                                Coverage.NONE,
+                                0.1,
+                                100,
+                                freshness),
                         roots.total().equals(golden.roots().total())
                                 ? null
                                 : drifts.report(measured, Map.of()),
                         new TreeMap<>(),
+                        observed,
                         "test");
         return Json.write(Envelope.sign(Evidence.PAYLOAD_TYPE, Json.write(evidence), key));
     }

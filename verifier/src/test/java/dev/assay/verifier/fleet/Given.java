@@ -2,6 +2,8 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
+import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Observed;
 import dev.assay.scope.Facts;
 import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Hosts, groups and appraisals for tests of the pure parts.
 public final class Given {
@@ -102,12 +105,35 @@ public final class Given {
     }
 
     public static Appraisal undetermined() {
-        return new Appraisal.Undetermined(List.of(), List.of(), 2);
+        return Appraisal.Undetermined.paths(List.of(), List.of(), 2);
     }
 
     public static Attested attested(
             BootId boot, boolean seenBefore, long sequence, Appraisal appraisal) {
         return attested(boot, seenBefore, sequence, appraisal, List.of());
+    }
+
+    /// A golden one.
+    ///
+    /// @param observed what its agent saw happen
+    public static Attested attested(
+            BootId boot, boolean seenBefore, long sequence, @Nullable Observed observed) {
+        return new Attested(
+                boot,
+                seenBefore,
+                sequence,
+                golden(),
+                "web",
+                BASELINE,
+                null,
+                false,
+                0.5,
+                "agent 0",
+                Digest.ofContent(Bytes.utf8("root")),
+                false,
+                Freshness.FULL,
+                observed,
+                List.of());
     }
 
     /// @param amends what the baseline it was measured by calls false alarms
@@ -143,6 +169,8 @@ public final class Given {
                 "agent 0",
                 Digest.ofContent(Bytes.utf8(root)),
                 reported,
+                Freshness.FULL,
+                null,
                 amends);
     }
 }

@@ -1,6 +1,7 @@
 package dev.assay.verifier.simulate;
 
 import dev.assay.evidence.BootId;
+import dev.assay.evidence.Freshness;
 import dev.assay.verifier.appraise.Appraisal;
 import dev.assay.verifier.fleet.Attested;
 import dev.assay.verifier.fleet.Event;
@@ -143,6 +144,8 @@ final class StateWalk {
                         "agent 0",
                         null,
                         false,
+                        Freshness.FULL,
+                        null,
                         plant.amends(machine));
         seen(verifier.attested(machine, evidence));
     }

@@ -2,8 +2,10 @@ package dev.assay.verifier.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.verifier.fleet.GroupSettings;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,27 @@ final class DatabaseTest {
             try (var count = statement.executeQuery("SELECT COUNT(*) FROM written")) {
                 assertThat(count.getInt(1)).isLessThan(PROBES / 2);
             }
+        }
+    }
+
+    @Test
+    void aGroupOfBeforeTheSettingBelievesDigestsForADay() throws Exception {
+        Path file = folder.resolve("assay.db");
+        Database.open(file).close();
+        GroupSettings group = GroupSettings.of("web", "web").with(Map.of("maxResetsPerDay", 7));
+        String older = Documents.write(group).replace("\"maxDigestAgeSeconds\":90000,", "");
+        assertThat(older).doesNotContain("maxDigestAge");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var insert =
+                        connection.prepareStatement(
+                                "INSERT INTO host_groups (name, document) VALUES ('web', ?)");
+                var statement = connection.createStatement()) {
+            insert.setString(1, older);
+            insert.execute();
+            statement.execute("DELETE FROM flyway_schema_history WHERE version = '6'");
+        }
+        try (Database database = Database.open(file)) {
+            assertThat(new SqlFleetStore(database).loadGroups()).containsExactly(group);
         }
     }
 
