@@ -14,6 +14,13 @@ public final class Folder {
     /// The oldest of no digests at all.
     static final int NEVER_READ = Integer.MAX_VALUE;
 
+    /// What a thread digests folders with.
+    private record Scratch(NodeHasher folder, NodeHasher leaf, PlainLeaf plain) {}
+
+    private static final ThreadLocal<Scratch> SCRATCH =
+            ThreadLocal.withInitial(
+                    () -> new Scratch(new NodeHasher(), new NodeHasher(), new PlainLeaf()));
+
     private final @Nullable Stamp stamp;
     private final byte @Nullable [] leaf;
     private final byte[] records;
@@ -29,9 +36,8 @@ public final class Folder {
         this.leaf = leaf;
         this.records = records;
         this.below = below;
-        NodeHasher hasher = new NodeHasher();
-        NodeHasher inner = new NodeHasher();
-        PlainLeaf plain = new PlainLeaf();
+        Scratch scratch = SCRATCH.get();
+        NodeHasher hasher = scratch.folder();
         int counted = leaf == null ? 0 : 1;
         int oldest = NEVER_READ;
         hasher.begin(leaf == null ? new byte[0] : leaf, 0, leaf == null ? 0 : leaf.length);
@@ -46,7 +52,7 @@ public final class Folder {
                 }
             } else if (record.has(Records.LEAF)) {
                 counted++;
-                add(hasher, record, digest(inner, record, plain));
+                add(hasher, record, digest(record, scratch));
             }
             if (record.has(Records.STAMP) && record.has(Records.FILE)) {
                 oldest = Math.min(oldest, record.readAt());
@@ -61,9 +67,10 @@ public final class Folder {
         hasher.child(record.packed(), record.nameFrom(), record.nameLength(), digest);
     }
 
-    private static Digest digest(NodeHasher hasher, Records record, PlainLeaf scratch) {
+    private static Digest digest(Records record, Scratch scratch) {
+        NodeHasher hasher = scratch.leaf();
         if (record.has(Records.PLAIN)) {
-            PlainLeaf plain = record.plain(scratch);
+            PlainLeaf plain = record.plain(scratch.plain());
             return hasher.begin(plain.buffer(), 0, plain.length()).end();
         }
         return hasher.begin(record.packed(), record.leafFrom(), record.leafLength()).end();

@@ -80,18 +80,10 @@ public final class Known {
         int high = starts.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            Records record = folder.records().at(starts[middle]);
-            int from = record.nameFrom();
             int order =
-                    Arrays.compareUnsigned(
-                            record.packed(),
-                            from,
-                            from + record.nameLength(),
-                            wanted,
-                            0,
-                            wanted.length);
+                    Records.compareName(folder.packed(), starts[middle], wanted, 0, wanted.length);
             if (order == 0) {
-                return new Found(record);
+                return new Found(folder.records().at(starts[middle]));
             }
             if (order < 0) {
                 low = middle + 1;

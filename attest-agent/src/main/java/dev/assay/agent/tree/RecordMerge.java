@@ -3,7 +3,6 @@ package dev.assay.agent.tree;
 import dev.assay.bytes.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,11 @@ final class RecordMerge {
         for (int i = 0; record.next(); i++) {
             starts[i] = record.start();
         }
-        Arrays.sort(starts, Comparator.comparing(this::at, RecordMerge::compareNames));
+        Arrays.sort(starts, (one, other) -> Records.compareNames(packed, one, other));
         for (int i = 0; i < starts.length; ) {
             int same = i + 1;
-            while (same < starts.length && compareNames(at(starts[i]), at(starts[same])) == 0) {
+            while (same < starts.length
+                    && Records.compareNames(packed, starts[i], starts[same]) == 0) {
                 same++;
             }
             if (same == i + 1) {
@@ -48,16 +48,6 @@ final class RecordMerge {
 
     private Records at(int start) {
         return new Records(packed, end).at(start);
-    }
-
-    private static int compareNames(Records one, Records other) {
-        return Arrays.compareUnsigned(
-                one.packed(),
-                one.nameFrom(),
-                one.nameFrom() + one.nameLength(),
-                other.packed(),
-                other.nameFrom(),
-                other.nameFrom() + other.nameLength());
     }
 
     private void put(Records record) {

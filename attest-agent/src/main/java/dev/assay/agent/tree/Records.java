@@ -3,6 +3,7 @@ package dev.assay.agent.tree;
 import dev.assay.bytes.Bytes;
 import dev.assay.scope.MutabilityClass;
 import dev.assay.tree.Digest;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class Records {
             return false;
         }
         start = at;
-        nameLength = (packed[at] & 0xff) << 8 | packed[at + 1] & 0xff;
+        nameLength = nameLength(packed, at);
         nameFrom = at + 2;
         at = nameFrom + nameLength;
         flags = (packed[at] & 0xff) << 8 | packed[at + 1] & 0xff;
@@ -115,6 +116,27 @@ final class Records {
         reasonFrom = at;
         at += reasonLength;
         return true;
+    }
+
+    /// Orders a record's name against other bytes, without reading the rest of the record.
+    static int compareName(byte[] packed, int start, byte[] other, int otherFrom, int otherLength) {
+        int from = start + 2;
+        return Arrays.compareUnsigned(
+                packed,
+                from,
+                from + nameLength(packed, start),
+                other,
+                otherFrom,
+                otherFrom + otherLength);
+    }
+
+    /// Orders two records of one directory by their names.
+    static int compareNames(byte[] packed, int start, int otherStart) {
+        return compareName(packed, start, packed, otherStart + 2, nameLength(packed, otherStart));
+    }
+
+    private static int nameLength(byte[] packed, int start) {
+        return (packed[start] & 0xff) << 8 | packed[start + 1] & 0xff;
     }
 
     /// To the record that begins at the offset.
