@@ -20,8 +20,15 @@ final class KernelWatcher implements Watcher {
 
     private static final int NEVER = -1;
 
+    /// @param maxPaths told before directories are told in their place
+    /// @param maxWatches of inotify
+    record Limits(int maxPaths, int maxWatches) {
+        static final Limits USUAL = new Limits(Pending.MAX_PATHS, Inotify.MAX_WATCHES);
+    }
+
     private final Path root;
     private final Interest interest;
+    private final Limits limits;
     private final Pending pending;
     private final Syscalls calls = new Syscalls();
     private final Object state = new Object();
@@ -33,17 +40,19 @@ final class KernelWatcher implements Watcher {
     private int table = -1;
     private @Nullable Source fanotify;
     private @Nullable Source inotify;
+    private @Nullable String withoutFanotify;
     private Set<Mount> seen = Set.of();
 
-    private KernelWatcher(Path root, Interest interest, int maxPaths) {
+    private KernelWatcher(Path root, Interest interest, Limits limits) {
         this.root = root;
         this.interest = interest;
-        this.pending = new Pending(maxPaths);
+        this.limits = limits;
+        this.pending = new Pending(limits.maxPaths());
     }
 
     /// Everything that changes after the return is noticed.
-    static Watcher open(Path root, Interest interest, Means strongest, int maxPaths) {
-        KernelWatcher watcher = new KernelWatcher(root, interest, maxPaths);
+    static Watcher open(Path root, Interest interest, Means strongest, Limits limits) {
+        KernelWatcher watcher = new KernelWatcher(root, interest, limits);
         watcher.open(strongest);
         return watcher;
     }
@@ -52,14 +61,14 @@ final class KernelWatcher implements Watcher {
         try {
             bell = calls.newEvent();
             table = calls.openForReading(MountView.table(root));
-            String refused = openSources(strongest);
+            withoutFanotify = openFanotify(strongest);
             MountView view = MountView.read(calls, root, table, interest);
             if (bell < 0 || view == null) {
                 fail("root or mount table cannot be read");
                 closeAll();
                 return;
             }
-            cover(view, refused);
+            cover(view);
             Thread.ofPlatform().daemon().name("watch").start(this::run);
         } catch (RuntimeException | Error e) {
             fail(e.toString());
@@ -67,37 +76,51 @@ final class KernelWatcher implements Watcher {
         }
     }
 
-    private @Nullable String openSources(Means strongest) {
-        String refused = null;
-        switch (strongest) {
+    /// @return why not all is watched by the strongest means
+    private @Nullable String openFanotify(Means strongest) {
+        return switch (strongest) {
             case FANOTIFY -> {
                 fanotify = Fanotify.open(calls, interest);
-                refused = fanotify == null ? "fanotify_init: errno " + calls.errno() : null;
+                yield fanotify == null ? "fanotify_init: errno " + calls.errno() : null;
             }
-            case INOTIFY, POLLING -> refused = "not asked for";
-        }
-        return refused;
+            case INOTIFY, POLLING -> "not asked for";
+        };
     }
 
-    private void cover(MountView view, @Nullable String refused) {
-        List<Refusal> left = new ArrayList<>();
+    private void cover(MountView view) {
+        List<Refusal> byFanotify = new ArrayList<>();
         if (fanotify == null) {
-            String reason = refused == null ? "no fanotify" : refused;
-            view.watched().forEach(mount -> left.add(new Refusal(mount, reason)));
+            String reason = String.valueOf(withoutFanotify);
+            view.watched().forEach(mount -> byFanotify.add(new Refusal(mount, reason)));
         } else {
-            left.addAll(fanotify.cover(view, view.watched()));
+            byFanotify.addAll(fanotify.cover(view, view.watched()));
+        }
+        List<Refusal> byAny = byFanotify;
+        if (inotify == null && !byFanotify.isEmpty()) {
+            inotify = Inotify.open(calls, interest, limits.maxWatches());
+        }
+        if (inotify != null) {
+            byAny = inotify.cover(view, byFanotify.stream().map(Refusal::mount).toList());
         }
         seen = new HashSet<>(view.watched());
-        Means weakest = left.isEmpty() ? Means.FANOTIFY : Means.POLLING;
-        String why = null;
-        for (Refusal refusal : left) {
-            why = why == null ? refusal.mount().point() + ": " + refusal.reason() : why;
-        }
+        Means weakest =
+                !byAny.isEmpty()
+                        ? Means.POLLING
+                        : byFanotify.isEmpty() ? Means.FANOTIFY : Means.INOTIFY;
         pending.setBlind(weakest == Means.POLLING);
+        String why = first(byFanotify);
         synchronized (state) {
             means = weakest;
-            weakness = why;
+            weakness = byAny.isEmpty() ? why : why + "; " + first(byAny);
         }
+    }
+
+    private static @Nullable String first(List<Refusal> refusals) {
+        if (refusals.isEmpty()) {
+            return null;
+        }
+        Refusal refusal = refusals.getFirst();
+        return "mount " + refusal.mount().point() + ": " + refusal.reason();
     }
 
     private void run() {
@@ -145,7 +168,7 @@ final class KernelWatcher implements Watcher {
             throw new IllegalStateException("root or mount table cannot be read any more");
         }
         Set<Mount> before = seen;
-        cover(view, null);
+        cover(view);
         for (Mount mount : view.watched()) {
             if (!before.contains(mount)) {
                 tell(view, mount);

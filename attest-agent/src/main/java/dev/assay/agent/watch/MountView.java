@@ -152,6 +152,10 @@ final class MountView {
                 && (interest.descend(node) || interest.measured(node));
     }
 
+    boolean isOfSameRoot(MountView other) {
+        return reachedBy.equals(other.reachedBy) && root.equals(other.root);
+    }
+
     /// That of the root itself is the first.
     List<Mount> watched() {
         return watched;

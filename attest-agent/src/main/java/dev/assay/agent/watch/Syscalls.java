@@ -21,9 +21,15 @@ final class Syscalls {
     static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int ENOTDIR = 20;
     static final int EINVAL = 22;
     static final int ENOSPC = 28;
+    static final int ENAMETOOLONG = 36;
+    static final int ELOOP = 40;
     static final int ESTALE = 116;
+
+    /// Of a path that is given to a call, with its NUL (limits.h).
+    static final int PATH_MAX = 4096;
 
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
@@ -100,7 +106,7 @@ final class Syscalls {
     /// Of a name in a directory, or of an absolute path.
     int open(int directory, Bytes name, int flags) {
         if (!put(name)) {
-            return -36; // ENAMETOOLONG
+            return -ENAMETOOLONG;
         }
         while (true) {
             try {
@@ -135,7 +141,7 @@ final class Syscalls {
     int openByHandle(int mount, Bytes fileHandle) {
         byte[] bytes = fileHandle.toArray();
         if (bytes.length > handle.byteSize()) {
-            return -36;
+            return -ENAMETOOLONG;
         }
         MemorySegment.copy(bytes, 0, handle, JAVA_BYTE, 0, bytes.length);
         try {

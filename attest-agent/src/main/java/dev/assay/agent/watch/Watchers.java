@@ -16,7 +16,7 @@ public final class Watchers {
     public static Watcher open(Path root, Interest interest, Means strongest) {
         return switch (strongest) {
             case FANOTIFY, INOTIFY ->
-                    KernelWatcher.open(root, interest, strongest, Pending.MAX_PATHS);
+                    KernelWatcher.open(root, interest, strongest, KernelWatcher.Limits.USUAL);
             case POLLING -> polling("not asked for");
         };
     }
