@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// an administrator from unmounting.
 final class Directories {
     private static final Bytes SLASH = Bytes.utf8("/");
-    private static final Bytes ITSELF = Bytes.utf8(".");
     private static final int MAX_REMEMBERED = 4_096;
 
     private final Syscalls calls;
@@ -116,7 +115,7 @@ final class Directories {
         }
         Set<Bytes> seen = new LinkedHashSet<>();
         for (Bytes directory : within) {
-            Bytes path = name.equals(ITSELF) ? directory : Mount.join(directory, SLASH.plus(name));
+            Bytes path = name.equals(EventReader.ITSELF) ? directory : Mount.join(directory, SLASH.plus(name));
             for (Mount mount : mounts) {
                 Bytes at = mount.seenAt(path);
                 if (at != null) {

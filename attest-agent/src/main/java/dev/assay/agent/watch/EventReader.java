@@ -11,6 +11,8 @@ final class EventReader {
     private static final int METADATA_BYTES = 24;
     private static final int VERSION = 3;
     private static final int INFO_DFID_NAME = 2;
+    private static final int INFO_DFID = 3;
+    static final Bytes ITSELF = Bytes.utf8(".");
 
     private final byte[] raw;
     private final ByteBuffer buffer;
@@ -48,7 +50,7 @@ final class EventReader {
             if (infoBytes < 4 || info + infoBytes > at) {
                 throw new IllegalStateException("fanotify information of " + infoBytes + " bytes");
             }
-            if (raw[info] == INFO_DFID_NAME) {
+            if (raw[info] == INFO_DFID_NAME || raw[info] == INFO_DFID) {
                 return event(mask, pid, info, info + infoBytes);
             }
             info += infoBytes;
@@ -61,6 +63,9 @@ final class EventReader {
     private Event event(long mask, int pid, int info, int end) {
         int handle = info + 12;
         int name = handle + 8 + buffer.getInt(handle);
+        if (name > end) {
+            throw new IllegalStateException("fanotify handle is longer than its event");
+        }
         int nameEnd = name;
         while (nameEnd < end && raw[nameEnd] != 0) {
             nameEnd++;
@@ -70,7 +75,7 @@ final class EventReader {
                 pid,
                 buffer.getLong(info + 4),
                 Bytes.copyOf(raw, handle, name),
-                Bytes.copyOf(raw, name, nameEnd),
+                name == nameEnd ? ITSELF : Bytes.copyOf(raw, name, nameEnd),
                 Bytes.copyOf(raw, info + 4, nameEnd));
     }
 }

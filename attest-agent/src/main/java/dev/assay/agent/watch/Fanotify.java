@@ -53,12 +53,11 @@ final class Fanotify implements Source {
                     | FAN_ONDIR;
 
     private static final long MOVED = FAN_MOVED_FROM | FAN_MOVED_TO;
-    private static final long WRITTEN = FAN_MODIFY | FAN_ATTRIB | FAN_CLOSE_WRITE | FAN_CREATE;
+    private static final long NAMED = FAN_CREATE | FAN_MOVED_TO;
+    private static final long WRITTEN = FAN_MODIFY | FAN_ATTRIB | FAN_CLOSE_WRITE;
 
     /// Reads in a row, before it is looked whether the watcher is to end.
     private static final int MAX_READS = 64;
-
-    private static final Bytes ITSELF = Bytes.utf8(".");
 
     private static final MethodHandle FANOTIFY_INIT =
             Libc.function("fanotify_init", JAVA_INT, JAVA_INT, JAVA_INT);
@@ -184,7 +183,7 @@ final class Fanotify implements Source {
         if (directory && (event.mask() & MOVED) != 0) {
             moved = true;
             forget();
-        } else if (!directory && irrelevant.get(event.key()) != null) {
+        } else if (!directory && isIrrelevant(event)) {
             return;
         }
         List<Directories> known = filesystems.get(event.filesystem());
@@ -201,9 +200,14 @@ final class Fanotify implements Source {
                 told = true;
             }
         }
-        if (!told && !directory) {
-            leaveOut(event, handle, known, pending);
+        if (!directory) {
+            remember(event, handle, known, told, pending);
         }
+    }
+
+    /// Behind a name that was given anew can be what has other names.
+    private boolean isIrrelevant(Event event) {
+        return (event.mask() & NAMED) == 0 && irrelevant.get(event.key()) != null;
     }
 
     private boolean tell(MountView view, Bytes path, boolean directory, int pid, Pending pending) {
@@ -218,16 +222,17 @@ final class Fanotify implements Source {
 
     /// What does not matter is known again at a glance, unless it has other names: one of them may
     /// matter, and the kernel tells only the name that it was written by.
-    private void leaveOut(Event event, Bytes handle, List<Directories> known, Pending pending) {
-        boolean named = !event.name().equals(ITSELF);
-        boolean written = (event.mask() & WRITTEN) != 0;
-        if (named && written && known.getFirst().hasOtherNames(handle, event.name())) {
-            if ((event.mask() & FAN_CREATE) != 0) {
-                irrelevant.clear();
-            } else {
-                pending.loseForLink();
-            }
-        } else {
+    private void remember(
+            Event event, Bytes handle, List<Directories> known, boolean told, Pending pending) {
+        boolean asked = (event.mask() & (told ? FAN_CREATE : NAMED | WRITTEN)) != 0;
+        boolean linked = asked && known.getFirst().hasOtherNames(handle, event.name());
+        if (linked && (event.mask() & NAMED) != 0) {
+            irrelevant.clear();
+        }
+        if (linked && !told && (event.mask() & WRITTEN) != 0) {
+            pending.loseForLink();
+        }
+        if (!linked && !told) {
             irrelevant.put(event.key(), true);
         }
     }

@@ -32,12 +32,23 @@ final class Watched implements AutoCloseable {
         return open(root, means, path -> true);
     }
 
+    /// Where the host permits no less than the first, and something under the root no more than the
+    /// second.
+    static Watched open(Path root, Means strongest, Means expected) {
+        return open(root, Watchers.open(root, Interest.of(path -> true), strongest), expected);
+    }
+
     static Watched open(Path root, Means means, Predicate<NodePath> measured) {
-        Watcher watcher = Watchers.open(root, Interest.of(measured), means);
-        if (watcher.means() != means) {
+        return open(root, Watchers.open(root, Interest.of(measured), means), means);
+    }
+
+    private static Watched open(Path root, Watcher watcher, Means expected) {
+        if (watcher.means() != expected) {
             watcher.close();
         }
-        assumeTrue(watcher.means() == means, () -> means + " refused: " + watcher.weakness());
+        assumeTrue(
+                watcher.means() == expected,
+                () -> expected + " refused: " + watcher.means() + watcher.weakness());
         return new Watched(root, watcher);
     }
 
