@@ -115,7 +115,10 @@ final class Directories {
         }
         Set<Bytes> seen = new LinkedHashSet<>();
         for (Bytes directory : within) {
-            Bytes path = name.equals(EventReader.ITSELF) ? directory : Mount.join(directory, SLASH.plus(name));
+            Bytes path =
+                    name.equals(EventReader.ITSELF)
+                            ? directory
+                            : Mount.join(directory, SLASH.plus(name));
             for (Mount mount : mounts) {
                 Bytes at = mount.seenAt(path);
                 if (at != null) {

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A mount table of its own, whose mounts are gone with it. It is looked at through a process in it,
-/// as the host's own is through PID 1.
+/// A mount table of its own, whose mounts are gone with it. It is looked at through a process in
+/// it, as the host's own is through PID 1.
 final class MountNamespace implements AutoCloseable {
     private final Process holder;
 
@@ -21,8 +21,7 @@ final class MountNamespace implements AutoCloseable {
         Process process;
         try {
             process =
-                    new ProcessBuilder(
-                                    "unshare", "-m", "bash", "-c", "echo ready; exec sleep 600")
+                    new ProcessBuilder("unshare", "-m", "bash", "-c", "echo ready; exec sleep 600")
                             .start();
         } catch (IOException e) {
             assumeTrue(false, "no unshare: " + e.getMessage());
@@ -50,8 +49,7 @@ final class MountNamespace implements AutoCloseable {
                                         script))
                         .redirectErrorStream(true)
                         .start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("%s: %s", script, output).isZero();
     }
 

@@ -147,8 +147,8 @@ final class WatchMountsTest {
     void filesystemWithoutHandlesIsWatchedByInotify() throws Exception {
         run(
                 "mkdir point tmp; mount -t tmpfs none tmp; mkdir tmp/lower tmp/upper tmp/work;"
-                    + " mount -t overlay -o lowerdir=tmp/lower,upperdir=tmp/upper,workdir=tmp/work"
-                    + " none point; mkdir point/deep");
+                        + " mount -t overlay -o lowerdir=tmp/lower,upperdir=tmp/upper,workdir=tmp/work"
+                        + " none point; mkdir point/deep");
         try (Watched watched = watch(Means.FANOTIFY, Means.INOTIFY)) {
             assertThat(watched.watcher.weakness().orElseThrow()).contains("point");
             run("echo x > point/deep/file; echo x > file");
