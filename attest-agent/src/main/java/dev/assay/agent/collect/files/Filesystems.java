@@ -8,7 +8,7 @@ import java.util.Set;
 ///
 /// What the kernel makes up differs at every look, and what a network or a user's program serves
 /// can make a walk wait for ever. tmpfs is real: an intruder's files are as dangerous there.
-final class Filesystems {
+public final class Filesystems {
     private static final Map<Long, String> PSEUDO =
             Map.ofEntries(
                     Map.entry(0x9fa0L, "proc"),
@@ -64,12 +64,17 @@ final class Filesystems {
                 switch (type) {
                     case "nfs4" -> "nfs";
                     case "smb3" -> "smb2";
-                    case "fuseblk" -> "fuse";
+                    case "fuseblk", "virtiofs" -> "fuse";
                     default -> type.startsWith("fuse.") ? "fuse" : type;
                 };
         return NETWORK.containsValue(name)
                 ? Optional.of("network filesystem " + name)
                 : Optional.empty();
+    }
+
+    /// Whether what lies on a filesystem of this type, by its name in the mount table, is measured.
+    public static boolean isOwnStorage(String type) {
+        return !PSEUDO.containsValue(type) && server(type).isEmpty();
     }
 
     /// Why what lies on it is not measured; empty where it is.

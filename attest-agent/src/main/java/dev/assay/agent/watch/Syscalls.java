@@ -1,0 +1,361 @@
+package dev.assay.agent.watch;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.assay.agent.libc.Libc;
+import dev.assay.bytes.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/// The system calls that both kinds of kernel watch share. One per thread: it owns the buffers.
+/// What can fail answers its errno, negated.
+final class Syscalls {
+    static final int EPERM = 1;
+    static final int ENOENT = 2;
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int ENOTDIR = 20;
+    static final int EINVAL = 22;
+    static final int ENOSPC = 28;
+    static final int ENAMETOOLONG = 36;
+    static final int ELOOP = 40;
+    static final int ESTALE = 116;
+
+    /// Of a path that is given to a call, with its NUL (limits.h).
+    static final int PATH_MAX = 4096;
+
+    static final int O_CLOEXEC = 0x80000;
+    static final int O_PATH = 0x200000;
+    static final int O_DIRECTORY = Libc.perMachine(0x10000, 0x4000);
+    static final int O_NOFOLLOW = Libc.perMachine(0x20000, 0x8000);
+    static final int S_IFDIR = 0x4000;
+    private static final int S_IFMT = 0xf000;
+    private static final int S_IFREG = 0x8000;
+    static final int AT_FDCWD = -100;
+    static final int POLLIN = 1;
+    static final int POLLPRI = 2;
+
+    private static final int O_RDONLY = 0;
+    private static final int O_NOCTTY = 0x100;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int EFD_CLOEXEC = O_CLOEXEC;
+    private static final int EFD_NONBLOCK = O_NONBLOCK;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_NO_AUTOMOUNT = 0x800;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int STATX_TYPE_MODE_NLINK = 0x7;
+    private static final int STATX_MNT_ID = 0x1000;
+    private static final int PATH_BYTES = 8 << 10;
+    private static final int READ_BYTES = 64 << 10;
+    private static final int MAX_FILE_BYTES = 64 << 20;
+
+    private static final MethodHandle OPENAT =
+            Libc.variadic("openat", 3, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle OPEN_BY_HANDLE_AT =
+            Libc.function("open_by_handle_at", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle NAME_TO_HANDLE_AT =
+            Libc.function(
+                    "name_to_handle_at", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
+    private static final MethodHandle CLOSE = Libc.function("close", JAVA_INT, JAVA_INT);
+    private static final MethodHandle READ =
+            Libc.function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle PREAD =
+            Libc.function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle WRITE =
+            Libc.function("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle READLINKAT =
+            Libc.function("readlinkat", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+    private static final MethodHandle STATX =
+            Libc.function("statx", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle FSTATFS =
+            Libc.function("fstatfs", JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle POLL =
+            Libc.function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle EVENTFD =
+            Libc.function("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
+
+    private final MemorySegment capture;
+    private final MemorySegment path;
+    private final MemorySegment handle;
+    private final MemorySegment stat;
+    private final MemorySegment buffer;
+    private final MemorySegment polled;
+
+    Syscalls() {
+        Arena arena = Arena.ofAuto();
+        capture = Libc.newErrno(arena);
+        path = arena.allocate(PATH_BYTES);
+        handle = arena.allocate(256, 8);
+        stat = arena.allocate(256, 8);
+        buffer = arena.allocate(READ_BYTES, 8);
+        polled = arena.allocate(8 * 8, 4);
+    }
+
+    MemorySegment capture() {
+        return capture;
+    }
+
+    /// Of a name in a directory, or of an absolute path.
+    int open(int directory, Bytes name, int flags) {
+        if (!put(name)) {
+            return -ENAMETOOLONG;
+        }
+        while (true) {
+            try {
+                int fd = (int) OPENAT.invokeExact(capture, directory, path, flags | O_CLOEXEC, 0);
+                if (fd >= 0 || errno() != EINTR) {
+                    return fd >= 0 ? fd : -errno();
+                }
+            } catch (Throwable e) {
+                throw Libc.impossible(e);
+            }
+        }
+    }
+
+    /// Something that open_by_handle_at(2) finds a filesystem by: it takes no descriptor of O_PATH.
+    /// Negative for anything but a directory or a file, which opening could do something to.
+    int openForHandles(Bytes absolute) {
+        int fd = open(AT_FDCWD, absolute, O_PATH | O_NOFOLLOW);
+        if (fd < 0) {
+            return fd;
+        }
+        try {
+            return switch (kind(fd, Bytes.EMPTY)) {
+                case S_IFDIR, S_IFREG -> openForReading(Bytes.utf8("/proc/self/fd/" + fd));
+                default -> -EINVAL;
+            };
+        } finally {
+            close(fd);
+        }
+    }
+
+    /// @param fileHandle `struct file_handle`: length, type, bytes
+    int openByHandle(int mount, Bytes fileHandle) {
+        byte[] bytes = fileHandle.toArray();
+        if (bytes.length > handle.byteSize()) {
+            return -ENAMETOOLONG;
+        }
+        MemorySegment.copy(bytes, 0, handle, JAVA_BYTE, 0, bytes.length);
+        try {
+            int fd =
+                    (int) OPEN_BY_HANDLE_AT.invokeExact(capture, mount, handle, O_PATH | O_CLOEXEC);
+            return fd >= 0 ? fd : -errno();
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    /// The handle of what is open; null where its filesystem has none.
+    @Nullable Bytes handleOf(int fd) {
+        path.set(JAVA_BYTE, 0, (byte) 0);
+        handle.set(JAVA_INT, 0, 128);
+        try {
+            int answer =
+                    (int)
+                            NAME_TO_HANDLE_AT.invokeExact(
+                                    capture, fd, path, handle, stat, AT_EMPTY_PATH);
+            if (answer < 0) {
+                return null;
+            }
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+        return Bytes.copyOf(handle.asSlice(0, 8L + handle.get(JAVA_INT, 0)).toArray(JAVA_BYTE));
+    }
+
+    void close(int fd) {
+        try {
+            int ignored = (int) CLOSE.invokeExact(capture, fd);
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    /// The next of a file or a queue; null where it failed, and {@link #errno} says why.
+    byte @Nullable [] read(int fd) {
+        while (true) {
+            try {
+                long length = (long) READ.invokeExact(capture, fd, buffer, buffer.byteSize());
+                if (length >= 0) {
+                    return buffer.asSlice(0, length).toArray(JAVA_BYTE);
+                }
+                if (errno() != EINTR) {
+                    return null;
+                }
+            } catch (Throwable e) {
+                throw Libc.impossible(e);
+            }
+        }
+    }
+
+    /// A file of `/proc` from its start; null where it cannot be read, or is longer than any should
+    /// be.
+    @Nullable Bytes readWhole(int fd) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        while (whole.size() < MAX_FILE_BYTES) {
+            long length;
+            try {
+                length =
+                        (long)
+                                PREAD.invokeExact(
+                                        capture,
+                                        fd,
+                                        buffer,
+                                        buffer.byteSize(),
+                                        (long) whole.size());
+            } catch (Throwable e) {
+                throw Libc.impossible(e);
+            }
+            if (length == 0) {
+                return Bytes.copyOf(whole.toByteArray());
+            }
+            if (length > 0) {
+                whole.writeBytes(buffer.asSlice(0, length).toArray(JAVA_BYTE));
+            } else if (errno() != EINTR) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    void ring(int eventFd) {
+        buffer.set(JAVA_LONG, 0, 1);
+        try {
+            long ignored = (long) WRITE.invokeExact(capture, eventFd, buffer, 8L);
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    int newEvent() {
+        try {
+            int fd = (int) EVENTFD.invokeExact(capture, 0, EFD_CLOEXEC | EFD_NONBLOCK);
+            return fd >= 0 ? fd : -errno();
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    int openForReading(Bytes absolute) {
+        return open(AT_FDCWD, absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    }
+
+    /// A link's bytes; null where there is none, or it is longer than a path can be.
+    @Nullable Bytes readLink(Bytes absolute) {
+        if (!put(absolute)) {
+            return null;
+        }
+        try {
+            long length = (long) READLINKAT.invokeExact(capture, AT_FDCWD, path, buffer, 8L << 10);
+            return length < 0 ? null : Bytes.copyOf(buffer.asSlice(0, length).toArray(JAVA_BYTE));
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    /// Where the thing that is open lies now.
+    @Nullable Bytes pathOf(int fd) {
+        return readLink(Bytes.utf8("/proc/self/fd/" + fd));
+    }
+
+    /// The id, as in the mount table, of the mount that the descriptor was reached through; -1
+    /// where the kernel does not tell.
+    long mountOf(int fd) {
+        if (statx(fd, Bytes.EMPTY, STATX_MNT_ID) && (stat.get(JAVA_INT, 0) & STATX_MNT_ID) != 0) {
+            return stat.get(JAVA_LONG, 144);
+        }
+        return -1;
+    }
+
+    /// `S_IFMT` of a name's mode, or 0 where it is gone.
+    int kind(int directory, Bytes name) {
+        return statx(directory, name, STATX_TYPE_MODE_NLINK)
+                ? stat.get(JAVA_SHORT, 28) & S_IFMT
+                : 0;
+    }
+
+    /// Whether a name is that of something, not a directory, that has other names too.
+    boolean hasOtherNames(int directory, Bytes name) {
+        int kind = kind(directory, name);
+        return kind != 0 && kind != S_IFDIR && stat.get(JAVA_INT, 16) > 1;
+    }
+
+    private boolean statx(int directory, Bytes name, int mask) {
+        if (!put(name)) {
+            return false;
+        }
+        int flags =
+                AT_STATX_DONT_SYNC
+                        | AT_NO_AUTOMOUNT
+                        | (name.isEmpty() ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
+        try {
+            return (int) STATX.invokeExact(capture, directory, path, flags, mask, stat) == 0;
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    /// `f_fsid`, by which fanotify(7) names a filesystem; 0 where it has none.
+    long filesystemId(int fd) {
+        try {
+            int answer = (int) FSTATFS.invokeExact(capture, fd, stat);
+            return answer < 0 ? 0 : stat.get(JAVA_LONG, 56);
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+    }
+
+    /// Waits for what is asked of each descriptor (negative ones are left out).
+    ///
+    /// @param timeoutMillis -1 for ever
+    /// @return bit i where something is there of `fds[i]`, or its error
+    int poll(int[] fds, int[] events, int timeoutMillis) {
+        for (int i = 0; i < fds.length; i++) {
+            polled.set(JAVA_INT, 8L * i, fds[i]);
+            polled.set(JAVA_SHORT, 8L * i + 4, (short) events[i]);
+            polled.set(JAVA_SHORT, 8L * i + 6, (short) 0);
+        }
+        try {
+            int ready = (int) POLL.invokeExact(capture, polled, (long) fds.length, timeoutMillis);
+            if (ready < 0 && errno() != EINTR) {
+                throw new IllegalStateException("poll failed: errno " + errno());
+            }
+        } catch (IllegalStateException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Libc.impossible(e);
+        }
+        int set = 0;
+        for (int i = 0; i < fds.length; i++) {
+            set |= polled.get(JAVA_SHORT, 8L * i + 6) != 0 ? 1 << i : 0;
+        }
+        return set;
+    }
+
+    private boolean put(Bytes name) {
+        if (name.length() >= PATH_BYTES) {
+            return false;
+        }
+        byte[] bytes = name.toArray();
+        MemorySegment.copy(bytes, 0, path, JAVA_BYTE, 0, bytes.length);
+        path.set(JAVA_BYTE, bytes.length, (byte) 0);
+        return true;
+    }
+
+    MemorySegment path(Bytes name) {
+        put(name);
+        return path;
+    }
+
+    int errno() {
+        return Libc.errno(capture);
+    }
+}
