@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.rig.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 /// The agent as whole processes: as people install it where that was built, else its jar.
 ///
 /// @param installed whether it is what people install
-record AgentProgram(List<String> start, Path file, boolean installed) {
-    static final String JAR = "assay.agent.jar";
+record AgentProgram(Path file, boolean installed) {
+    private static final String JAR = Programs.AGENT_JAR;
 
     /// The folder that people install, whether or not it was built.
-    static final String DIST = "assay.agent.dist";
+    private static final String DIST = "assay.agent.dist";
 
     private static final int HELP_SECONDS = 30;
 
@@ -29,28 +30,11 @@ record AgentProgram(List<String> start, Path file, boolean installed) {
                 Optional.ofNullable(dist)
                         .map(folder -> Path.of(folder, "bin", "attest-agent"))
                         .filter(Files::isExecutable);
-        return launcher.map(AgentProgram::ofLauncher).orElseGet(() -> ofJar(Path.of(jar)));
-    }
-
-    private static AgentProgram ofLauncher(Path launcher) {
-        return new AgentProgram(List.of(launcher.toString()), launcher, true);
-    }
-
-    private static AgentProgram ofJar(Path jar) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new AgentProgram(
-                List.of(
-                        java,
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-jar",
-                        jar.toString()),
-                jar,
-                false);
+        return new AgentProgram(launcher.orElse(Path.of(jar)), launcher.isPresent());
     }
 
     List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(start);
+        List<String> command = new ArrayList<>(Programs.starter(file));
         command.addAll(List.of(arguments));
         return command;
     }
