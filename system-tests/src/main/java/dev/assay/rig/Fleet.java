@@ -22,7 +22,7 @@ public final class Fleet implements AutoCloseable {
     /// An executor of the verifier's site file that cycles a host's power.
     public static final String POWER = "power";
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofSeconds(150);
 
     private final Programs programs;
     private final Path folder;
@@ -35,10 +35,19 @@ public final class Fleet implements AutoCloseable {
     /// @param source of the image, see {@link GoldenImage#copyOf}
     /// @param scope the name of a shipped one, or a file
     public Fleet(Programs programs, Path folder, Path source, String scope) throws IOException {
+        this(
+                programs,
+                folder,
+                GoldenImage.copyOf(source, Files.createDirectories(folder.resolve("image"))),
+                scope);
+    }
+
+    /// @param folder exists
+    public Fleet(Programs programs, Path folder, GoldenImage image, String scope) {
         this.programs = programs;
         this.scope = scope;
-        this.folder = Files.createDirectories(folder);
-        this.image = GoldenImage.copyOf(source, Files.createDirectories(folder.resolve("image")));
+        this.folder = folder;
+        this.image = image;
         this.verifier = new VerifierProcess(programs, folder);
     }
 

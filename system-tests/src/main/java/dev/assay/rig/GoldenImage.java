@@ -26,18 +26,20 @@ public final class GoldenImage {
 
     private final Path disk;
     private final Path kernel;
+    private final boolean inPlace;
     private int files;
     private long bytes;
 
-    private GoldenImage(Path folder) {
-        this.disk = folder.resolve("disk");
+    private GoldenImage(Path disk, Path folder, boolean inPlace) {
+        this.disk = disk;
+        this.inPlace = inPlace;
         this.kernel = folder.resolve("kernel");
     }
 
     /// @param source `/` for a part of this machine, or any tree, which is taken whole within the
     ///   bounds
     public static GoldenImage copyOf(Path source, Path folder) throws IOException {
-        GoldenImage image = new GoldenImage(folder);
+        GoldenImage image = new GoldenImage(folder.resolve("disk"), folder, false);
         Files.createDirectories(image.disk);
         if (source.equals(source.getRoot())) {
             for (String part : FOLDERS) {
@@ -48,6 +50,18 @@ public final class GoldenImage {
         }
         image.copyKernel();
         return image;
+    }
+
+    /// Of a tree that is no copy: the one host that boots from it lives in it, and no boot restores
+    /// it.
+    public static GoldenImage inPlace(Path disk, Path folder) throws IOException {
+        GoldenImage image = new GoldenImage(disk, folder, true);
+        image.copyKernel();
+        return image;
+    }
+
+    boolean isInPlace() {
+        return inPlace;
     }
 
     public Path disk() {

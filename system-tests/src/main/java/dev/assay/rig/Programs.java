@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The agent and the verifier as their users start them: a jar under this very Java.
+/// The agent and the verifier as their users start them: a jar under this very Java, or an
+/// installed program.
 public record Programs(Path agentJar, Path verifierJar) {
     public static final String AGENT_JAR = "assay.agent.jar";
     public static final String VERIFIER_JAR = "assay.verifier.jar";
@@ -46,13 +47,9 @@ public record Programs(Path agentJar, Path verifierJar) {
         require(startVerifier(arguments, log), arguments, log, deadline);
     }
 
-    private static Process start(Path jar, List<String> arguments, Path log) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-jar");
-        command.add(jar.toString());
+    private static Process start(Path program, List<String> arguments, Path log)
+            throws IOException {
+        List<String> command = new ArrayList<>(starter(program));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command)
@@ -60,6 +57,19 @@ public record Programs(Path agentJar, Path verifierJar) {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS"));
         return builder.start();
+    }
+
+    /// What a command line begins with.
+    public static List<String> starter(Path program) {
+        if (!program.toString().endsWith(".jar")) {
+            return List.of(program.toString());
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                program.toString());
     }
 
     private static void require(

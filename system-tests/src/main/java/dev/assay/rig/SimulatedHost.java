@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class SimulatedHost implements AutoCloseable {
     }
 
     public Path disk() {
-        return folder.resolve("disk");
+        return image.isInPlace() ? image.disk() : folder.resolve("disk");
     }
 
     public Path kernel() {
@@ -59,7 +60,9 @@ public final class SimulatedHost implements AutoCloseable {
 
     /// Restores disk and kernel from the image and gives the boot a new id.
     public void newBoot() throws IOException {
-        Folders.copy(image.disk(), disk());
+        if (!image.isInPlace()) {
+            Folders.copy(image.disk(), disk());
+        }
         Folders.copy(image.kernel(), kernel());
         setBootId(UUID.randomUUID().toString());
         Files.writeString(kernel().resolve("proc/sys/kernel/hostname"), name + "\n");
@@ -146,6 +149,11 @@ public final class SimulatedHost implements AutoCloseable {
 
     public boolean isAgentAlive() {
         return agent != null && agent.isAlive();
+    }
+
+    /// The daemon while it runs, for who asks what it costs.
+    public Optional<ProcessHandle> agent() {
+        return Optional.ofNullable(agent).filter(Process::isAlive).map(Process::toHandle);
     }
 
     /// As `kill -9` does.

@@ -91,10 +91,10 @@ final class ArchitectureTest {
                     .allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule theDemoStartsProgramsAndCallsNeither =
+    static final ArchRule demoAndBenchStartProgramsAndCallNeither =
             noClasses()
                     .that()
-                    .resideInAPackage("dev.assay.demo..")
+                    .resideInAnyPackage("dev.assay.demo..", "dev.assay.bench..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("dev.assay.agent..", "dev.assay.verifier..")
@@ -229,7 +229,8 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule picocliLivesInTheCommandLines =
-            library("picocli..").livesIn("dev.assay.*.cli..", "dev.assay.demo..");
+            library("picocli..")
+                    .livesIn("dev.assay.*.cli..", "dev.assay.demo..", "dev.assay.bench..");
 
     @ArchTest
     static final ArchRule theKubernetesClientLivesInKubernetes =
