@@ -4,35 +4,51 @@ import static java.util.Objects.requireNonNull;
 
 import dev.assay.agent.collect.kernel.KernelCollector;
 import dev.assay.agent.collect.packages.PackageOwners;
+import dev.assay.agent.log.EventLog;
 import dev.assay.agent.measure.CompiledScope;
+import dev.assay.agent.measure.HostMemory;
+import dev.assay.agent.measure.IndexKey;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.agent.measure.Measurer;
-import dev.assay.agent.measure.Progress;
+import dev.assay.agent.measure.Pass;
+import dev.assay.agent.tree.FileTree;
+import dev.assay.agent.watch.Hint;
+import dev.assay.agent.watch.Hints;
+import dev.assay.agent.watch.Watcher;
+import dev.assay.agent.watch.Watchers;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Coverage;
 import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Observed;
 import dev.assay.scope.Facts;
 import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
 import dev.assay.scope.Scope;
+import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A host whose files are below a root and whose kernel shows itself below a folder with `proc` and
 /// `sys`: this one, one that is mounted here, or a captured one.
 public final class MeasuredHost implements HostMeasurer {
+    private static final EventLog LOG = EventLog.of(MeasuredHost.class);
     private static final Path LIVE = Path.of("/");
     private static final Bytes SLASH = Bytes.utf8("/");
 
@@ -40,8 +56,26 @@ public final class MeasuredHost implements HostMeasurer {
     private final Path kernelFrom;
     private final KernelCollector kernel;
     private final PackageOwners packages;
+    private final HostMemory memory;
+    private final Map<Digest, Looked> looked = new HashMap<>();
+    private final Sightings sightings = new Sightings();
+    private @Nullable Watcher watcher;
+    private List<Scope> watched = List.of();
 
+    /// What was measured last under one key.
+    private record Looked(Measurer measurer, @Nullable Digest files) {}
+
+    /// A host that is measured once.
     public MeasuredHost(Path root, Path kernelFrom) {
+        this(
+                root,
+                kernelFrom,
+                HostMemory.of(root.toAbsolutePath().normalize(), null, HostMemory.Start.AFRESH));
+    }
+
+    /// @param memory of the same root
+    public MeasuredHost(Path root, Path kernelFrom, HostMemory memory) {
+        this.memory = memory;
         this.root = root.toAbsolutePath().normalize();
         this.kernelFrom = kernelFrom.toAbsolutePath().normalize();
         this.kernel = KernelCollector.of(this.kernelFrom, this.root);
@@ -80,13 +114,15 @@ public final class MeasuredHost implements HostMeasurer {
 
     @Override
     public HostMeasurement measure(Baseline baseline, Facts facts) throws IOException {
-        Measurement measurement =
-                Measurer.of(
-                                compile(baseline),
-                                baseline.anchors(),
-                                facts,
-                                () -> kernel.collect().entries())
-                        .measure(root, Progress.NONE);
+        CompiledScope scope = compile(baseline);
+        Measurer measurer =
+                Measurer.of(scope, baseline.anchors(), facts, () -> kernel.collect().entries());
+        Digest key = IndexKey.of(boot().toString(), scope, baseline.anchors(), root);
+        HostMemory.Measured measured = memory.measure(key, measurer);
+        Measurement measurement = measured.measurement();
+        looked.keySet().retainAll(memory.keys());
+        looked.put(key, new Looked(measurer, digest(measurement.tree())));
+        sightings.touched(measurement.touched());
         SortedMap<String, Bytes> values = new TreeMap<>();
         measurement.factValues().forEach((path, value) -> values.put(path.toString(), value));
         return new HostMeasurement(
@@ -96,7 +132,100 @@ public final class MeasuredHost implements HostMeasurer {
                 values,
                 measurement.seconds(),
                 measurement.bytesRead(),
-                Freshness.FULL);
+                freshness(measured));
+    }
+
+    private static @Nullable Digest digest(@Nullable FileTree tree) {
+        return tree == null ? null : tree.digest();
+    }
+
+    private static Freshness freshness(HostMemory.Measured measured) {
+        Long oldest = measured.measurement().oldestRead();
+        long now = Instant.now().getEpochSecond();
+        long age = oldest == null ? 0 : Math.max(0, now - oldest);
+        return switch (measured.pass()) {
+            case Pass.Full full -> Freshness.FULL;
+            case Pass.Incremental incremental -> new Freshness(Freshness.Pass.INCREMENTAL, age);
+            case Pass.Partial partial -> new Freshness(Freshness.Pass.WATCHED, age);
+        };
+    }
+
+    @Override
+    public void watch(List<Scope> scopes) {
+        if (watcher != null && watched.equals(scopes)) {
+            return;
+        }
+        close();
+        Watcher opened = Watchers.open(root, new ScopeInterest(scopes));
+        watcher = opened;
+        watched = List.copyOf(scopes);
+        boolean sees = opened.means() != Watcher.Means.POLLING;
+        memory.watched(sees);
+        sightings.watchedBy(opened.means());
+        LOG.info(
+                "watching",
+                "by",
+                opened.means().name().toLowerCase(Locale.ROOT),
+                "weakness",
+                opened.weakness().orElse("none"));
+    }
+
+    @Override
+    public boolean isWatched() {
+        return watcher != null && watcher.means() != Watcher.Means.POLLING;
+    }
+
+    @Override
+    public boolean awaitChange(Duration atMost) throws InterruptedException {
+        if (watcher == null) {
+            throw new IllegalStateException("is not watched");
+        }
+        Hints hints = watcher.await(atMost);
+        if (hints.isEmpty()) {
+            return false;
+        }
+        sightings.seen(hints);
+        sightings.watchedBy(watcher.means());
+        memory.watched(isWatched());
+        memory.note(hints.changed().stream().map(Hint::path).toList(), hints.lost());
+        return hints.lost() || hasChanged();
+    }
+
+    /// Looks at what was noted: most of what is written on a host is not measured.
+    private boolean hasChanged() {
+        boolean changed = false;
+        for (Map.Entry<Digest, Looked> one : looked.entrySet()) {
+            try {
+                Measurer.Files files = memory.lookAtNoted(one.getKey(), one.getValue().measurer());
+                changed |=
+                        files == null
+                                || !Objects.equals(digest(files.tree()), one.getValue().files())
+                                || sightings.touched(files.touched());
+            } catch (IOException e) {
+                // The round that follows says why.
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    @Override
+    public @Nullable Observed observed() {
+        return watcher == null ? null : sightings.observed();
+    }
+
+    @Override
+    public void told(Observed observed) {
+        sightings.told(observed);
+    }
+
+    @Override
+    public void close() {
+        if (watcher != null) {
+            watcher.close();
+            watcher = null;
+            memory.watched(false);
+        }
     }
 
     /// Of what was not measured, only what the scope does not say itself: the verifier has the

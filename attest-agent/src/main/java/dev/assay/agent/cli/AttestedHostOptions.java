@@ -1,6 +1,7 @@
 package dev.assay.agent.cli;
 
 import dev.assay.agent.attest.MeasuredHost;
+import dev.assay.agent.measure.HostMemory;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -36,7 +37,19 @@ final class AttestedHostOptions {
         return kernelFrom;
     }
 
+    /// A host that nothing is known of yet.
+    MeasuredHost hostOfNewBoot() {
+        return host(HostMemory.Start.AFRESH);
+    }
+
+    /// A host that an earlier process of this boot may have measured.
     MeasuredHost host() {
-        return new MeasuredHost(root, kernelFrom);
+        return host(HostMemory.Start.WITH_INDEX);
+    }
+
+    private MeasuredHost host(HostMemory.Start start) {
+        HostMemory memory =
+                HostMemory.of(root.toAbsolutePath().normalize(), state.resolve("index"), start);
+        return new MeasuredHost(root, kernelFrom, memory);
     }
 }

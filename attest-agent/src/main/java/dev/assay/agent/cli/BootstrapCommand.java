@@ -103,7 +103,7 @@ final class BootstrapCommand implements Callable<Integer> {
                         Deadlines.USUAL,
                         InstantSource.system(),
                         new SecureRandom());
-        try (Agent agent = Agent.open(settings, options.host())) {
+        try (Agent agent = Agent.open(settings, options.hostOfNewBoot())) {
             Bootstrap.Outcome outcome =
                     agent.bootstrap(hostName(), platformId, tokenFile, patience, whenUnreachable);
             OutcomeText.print(outcome, json, command);

@@ -3,6 +3,8 @@ package dev.assay.agent.cli;
 import dev.assay.agent.attest.MeasuredHost;
 import dev.assay.agent.collect.kernel.KernelCollector;
 import dev.assay.agent.measure.CompiledScope;
+import dev.assay.agent.measure.HostMemory;
+import dev.assay.agent.measure.IndexKey;
 import dev.assay.agent.measure.Measurement;
 import dev.assay.agent.measure.Measurer;
 import dev.assay.agent.measure.Progress;
@@ -98,14 +100,34 @@ final class HostOptions {
         return compiled;
     }
 
+    /// All of the host.
+    ///
     /// @throws IOException where the root cannot be opened
     Measurement measure(CompiledScope scope, List<Anchor> anchors, Progress progress)
             throws IOException {
-        List<Entry> kernel =
+        return measure(scope, anchors, null, progress);
+    }
+
+    /// @param index a tree to begin from, written anew; null to read everything
+    Measurement measure(
+            CompiledScope scope, List<Anchor> anchors, @Nullable Path index, Progress progress)
+            throws IOException {
+        List<Entry> values =
                 scope.measuresKernel()
                         ? KernelCollector.of(kernel(), root()).collect().entries()
                         : List.of();
-        return Measurer.of(scope, anchors, facts(kernel), () -> kernel).measure(root(), progress);
+        Measurer measurer = Measurer.of(scope, anchors, facts(values), () -> values);
+        if (index == null) {
+            return measurer.measure(root(), progress);
+        }
+        // Whichever host is measured, times are told by the kernel that runs here.
+        String boot =
+                KernelCollector.of(LIVE, LIVE)
+                        .bootId()
+                        .orElseThrow(() -> new IOException("the kernel tells no boot id"));
+        return HostMemory.of(root(), index, HostMemory.Start.WITH_INDEX)
+                .measure(IndexKey.of(boot, scope, anchors, root()), measurer)
+                .measurement();
     }
 
     /// Away from a verifier there is no enrolment: a host goes by the name that it has.

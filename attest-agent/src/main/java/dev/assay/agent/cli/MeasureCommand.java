@@ -7,6 +7,7 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.scope.ShippedScopes;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,15 @@ final class MeasureCommand implements Callable<Integer> {
                             + " file")
     private String scope = "";
 
+    @Option(
+            names = "--index",
+            paramLabel = "FILE",
+            description = {
+                "read again only what changed since the tree in this file, if it is of this boot",
+                "and scope, and keep the new tree there (default: read everything)"
+            })
+    private @Nullable Path index;
+
     @Option(names = "--json", description = "print one JSON document")
     private boolean json;
 
@@ -46,7 +56,7 @@ final class MeasureCommand implements Callable<Integer> {
         CompiledScope compiled = host.compile(ShippedScopes.load(scope), command);
         Measurement measurement;
         try (ProgressLine progress = ProgressLine.on(command.getErr())) {
-            measurement = host.measure(compiled, List.of(), progress);
+            measurement = host.measure(compiled, List.of(), index, progress);
         }
         MeasureDocument document = MeasureDocument.of(measurement, compiled, host);
         PrintWriter out = command.getOut();

@@ -7,15 +7,20 @@ import dev.assay.agent.exhibit.Drifted;
 import dev.assay.agent.log.EventLog;
 import dev.assay.agent.verifierclient.VerifierClient.Asker;
 import dev.assay.agent.verifierclient.VerifierException;
+import dev.assay.baseline.Baseline;
 import dev.assay.baseline.DriftReport;
 import dev.assay.baseline.ManifestReader;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.BootId;
+import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.scope.Facts;
 import dev.assay.signing.Signer;
 import dev.assay.signing.TrustRoot;
+import dev.assay.signing.Verified;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,7 @@ final class Attester {
     private Enrolment enrolment;
     private Drifted drifted = Drifted.NOTHING_KNOWN;
     private @Nullable BootId driftedIn;
+    private boolean watching;
 
     /// What the verifier made of a round.
     ///
@@ -80,6 +86,19 @@ final class Attester {
         return trust.current();
     }
 
+    /// From the next round on, what the active baselines measure is watched.
+    void watch() {
+        watching = true;
+    }
+
+    boolean isWatched() {
+        return host.isWatched();
+    }
+
+    boolean awaitChange(Duration atMost) throws InterruptedException {
+        return host.awaitChange(atMost);
+    }
+
     Judged attest() throws VerifierException, IOException {
         BootId boot = host.boot();
         if (!boot.equals(driftedIn)) {
@@ -90,8 +109,12 @@ final class Attester {
         if (baselines.areOutOfDate()) {
             keepFacts(baselines.refresh(connection.client(), asker));
         }
-        Optional<Finding> finding =
-                Finding.search(host, baselines.likeliestFirst(), enrolment.facts());
+        List<Verified<Baseline>> active = baselines.likeliestFirst();
+        if (watching) {
+            // Before anything is measured: what changes after that is noticed.
+            host.watch(active.stream().map(one -> one.value().scope()).distinct().toList());
+        }
+        Optional<Finding> finding = Finding.search(host, active, enrolment.facts());
         EvidenceResponse answer;
         if (finding.isEmpty()) {
             LOG.warn("nothing-measured", "reason", "no signed baseline of this channel");
@@ -163,20 +186,26 @@ final class Attester {
             Asker asker, @Nullable Finding finding, @Nullable DriftReport report)
             throws VerifierException, IOException {
         long number = sequence.next(asker.boot());
+        Observed observed = host.observed();
         try {
-            return connection
-                    .client()
-                    .submit(
-                            asker,
-                            nonce ->
-                                    assembly.assemble(
-                                            asker.boot(),
-                                            number,
-                                            nonce,
-                                            host.source(),
-                                            finding,
-                                            report,
-                                            null));
+            EvidenceResponse answer =
+                    connection
+                            .client()
+                            .submit(
+                                    asker,
+                                    nonce ->
+                                            assembly.assemble(
+                                                    asker.boot(),
+                                                    number,
+                                                    nonce,
+                                                    host.source(),
+                                                    finding,
+                                                    report,
+                                                    observed));
+            if (observed != null) {
+                host.told(observed);
+            }
+            return answer;
         } catch (VerifierException.Refused e) {
             if (e.word().equals(REPLAYED)) {
                 sequence.passReplay(asker.boot());

@@ -7,6 +7,7 @@ import dev.assay.agent.reset.Deed;
 import dev.assay.agent.reset.ResetOrders;
 import dev.assay.signing.Envelope;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -23,6 +24,17 @@ final class Daemon {
     private final Rounds rounds;
     private final Pause pause;
     private final InstantSource clock;
+
+    /// Between an evidence and the next that a change brings: twice as long each time, while there
+    /// is no quiet in between, so that a package's upgrade is tens of evidences.
+    private static final Duration LEAST_GAP = Duration.ofMillis(100);
+
+    private static final Duration MOST_GAP = Duration.ofMillis(800);
+
+    /// How soon the agent ends when it is told to.
+    private static final Duration SLICE = Duration.ofSeconds(1);
+
+    private Duration gap = LEAST_GAP;
 
     /// What is done before a reset that an answer orders.
     interface Deeds {
@@ -48,10 +60,42 @@ final class Daemon {
 
     /// Returns when the pause says so.
     void run() {
+        attester.watch();
         Round round;
         do {
             round = once();
-        } while (pause.await(round.next()));
+        } while (awaitNext(round));
+    }
+
+    /// Until the next round is due, or what was measured has changed.
+    private boolean awaitNext(Round round) {
+        if (!(round instanceof Round.Answered) || !attester.isWatched()) {
+            return pause.await(round.next());
+        }
+        long end = System.nanoTime() + round.next().toNanos();
+        if (!pause.await(shorter(gap, round.next()))) {
+            return false;
+        }
+        try {
+            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                if (attester.awaitChange(shorter(SLICE, Duration.ofNanos(left)))) {
+                    gap = shorter(gap.multipliedBy(2), MOST_GAP);
+                    return pause.await(Duration.ZERO);
+                }
+                gap = LEAST_GAP;
+                if (!pause.await(Duration.ZERO)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     Round once() {

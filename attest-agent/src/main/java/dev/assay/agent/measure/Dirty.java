@@ -10,24 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// Which parts of a tree are to be looked at again. What is not named is kept as it was.
 public final class Dirty {
     private final Map<Bytes, Dirty> below = new HashMap<>();
-    private boolean listed;
+    private boolean deep;
     private boolean reread;
 
-    /// The node itself and, where it is a directory, each of its names: what is below those that
-    /// are directories still is kept.
+    /// The node and all below it.
     public void add(NodePath node) {
-        at(node).listed = true;
+        at(node).deep = true;
     }
 
-    /// The same, and the content of its files is read again, whatever their times say.
-    public void reread(NodePath directory) {
-        Dirty place = at(directory);
-        place.listed = true;
-        place.reread = true;
+    /// A file whose content is read again, whatever its times say.
+    public void reread(NodePath file) {
+        at(file).reread = true;
     }
 
     public boolean isEmpty() {
-        return below.isEmpty() && !listed;
+        return below.isEmpty() && !deep;
     }
 
     private Dirty at(NodePath node) {
@@ -42,9 +39,12 @@ public final class Dirty {
         return below.get(name);
     }
 
-    /// The names to look at; null for all that there are.
-    @Nullable Set<Bytes> names() {
-        return listed ? null : below.keySet();
+    Set<Bytes> names() {
+        return below.keySet();
+    }
+
+    boolean isDeep() {
+        return deep;
     }
 
     boolean isReread() {

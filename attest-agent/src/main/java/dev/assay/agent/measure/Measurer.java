@@ -63,16 +63,43 @@ public final class Measurer {
     /// @throws IOException where the root cannot be opened or the kernel source cannot be read at
     ///   all; whatever is wrong below becomes a leaf
     public Measurement measure(Path root, Pass pass, Progress progress) throws IOException {
+        return complete(files(root, pass, progress));
+    }
+
+    /// With the kernel's values as they are now.
+    ///
+    /// @throws IOException where the kernel source cannot be read at all
+    public Measurement complete(Files files) throws IOException {
         long start = System.nanoTime();
         KernelProjection.Outcome values =
                 scope.measuresKernel()
                         ? new KernelProjection(scope, facts).project(kernel.collect())
                         : KernelProjection.Outcome.NONE;
+        return measurement(files, values, files.nanos() + System.nanoTime() - start);
+    }
+
+    /// The files of one pass.
+    ///
+    /// @param tree null where the scope measures none
+    /// @param touched immutable nodes that were written and are as they were, in tree order
+    public record Files(
+            @Nullable FileTree tree, List<NodePath> touched, long bytesRead, long nanos) {
+        public Files {
+            touched = List.copyOf(touched);
+        }
+    }
+
+    /// The files alone.
+    public Files files(Path root, Pass pass, Progress progress) throws IOException {
+        long start = System.nanoTime();
         NavigableSet<NodePath> touched = new ConcurrentSkipListSet<>();
         Readings readings = new Readings(threads(pass), progress, clock);
-        FileTree files =
-                scope.files().mustEnter() ? walk(root, pass, readings, touched::add) : null;
-        return measurement(files, values, readings, touched, start);
+        FileTree tree = scope.files().mustEnter() ? walk(root, pass, readings, touched::add) : null;
+        return new Files(
+                tree,
+                touched.stream().limit(Measurement.MAX_TOUCHED).toList(),
+                readings.bytesRead(),
+                System.nanoTime() - start);
     }
 
     /// A few files are looked at sooner than threads are started.
@@ -83,24 +110,20 @@ public final class Measurer {
     private FileTree walk(Path root, Pass pass, Readings readings, Consumer<NodePath> touched)
             throws IOException {
         FolderBuilder top = FolderBuilder.top(pass.earlier(), touched);
-        Dirty dirty = pass.parts();
         FileProjection files = new FileProjection(readings, anchors, touched);
         new PosixWalk()
                 .run(
                         root,
                         CompiledScope.FILES,
-                        new TreeProjection(scope.files(), top, files, dirty),
+                        new TreeProjection(scope.files(), top, files, pass),
                         readings.crew());
         top.release();
         return top.tree();
     }
 
     private static Measurement measurement(
-            @Nullable FileTree files,
-            KernelProjection.Outcome values,
-            Readings readings,
-            NavigableSet<NodePath> touched,
-            long start) {
+            Files measured, KernelProjection.Outcome values, long nanos) {
+        FileTree files = measured.tree();
         FileTree.Totals totals = files == null ? FileTree.Totals.NONE : files.totals();
         Map<MutabilityClass, Coverage.Count> classes = new EnumMap<>(MutabilityClass.class);
         classes.putAll(totals.classes());
@@ -122,11 +145,11 @@ public final class Measurer {
                 new Coverage(classes, notMeasured),
                 totals.files(),
                 totals.notMeasuredCount() + values.notMeasured().size(),
-                readings.bytesRead(),
+                measured.bytesRead(),
                 files == null ? null : files.oldestRead(),
-                touched.stream().limit(Measurement.MAX_TOUCHED).toList(),
+                measured.touched(),
                 files,
-                (System.nanoTime() - start) / 1e9,
+                nanos / 1e9,
                 undetermined,
                 values.broken(),
                 values.factValues());

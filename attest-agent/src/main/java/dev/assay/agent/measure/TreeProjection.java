@@ -17,7 +17,6 @@ import dev.assay.scope.RuleState;
 import dev.assay.tree.NodePath;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +49,18 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
     private final FolderBuilder top;
     private final FileProjection files;
     private final @Nullable Dirty dirty;
+    private final boolean whole;
     private final AtomicLong longPathsBytes = new AtomicLong();
     private volatile @Nullable FolderBuilder first;
 
     /// @param root the scope's state at the node that the walk's root is told as
     /// @param top holds that node
-    /// @param dirty of the node above it; null where everything is looked at
-    TreeProjection(RuleState root, FolderBuilder top, FileProjection files, @Nullable Dirty dirty) {
+    TreeProjection(RuleState root, FolderBuilder top, FileProjection files, Pass pass) {
         this.root = root;
         this.top = top;
         this.files = files;
-        this.dirty = dirty;
+        this.dirty = pass.dirt();
+        this.whole = pass.isWhole();
     }
 
     @Override
@@ -82,7 +82,7 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
             return enter(parent, node, spot, state, rule, null, begins);
         }
         Known.Found before = spot.before();
-        if (before != null && !isReread(parent) && before.isUnchanged(node.stat())) {
+        if (before != null && !isReread(parent, name) && before.isUnchanged(node.stat())) {
             spot.folder().keep(before);
             return null;
         }
@@ -113,8 +113,9 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
                 known == null ? null : known.find(name));
     }
 
-    private static boolean isReread(@Nullable Place parent) {
-        return parent != null && parent.dirty() != null && parent.dirty().isReread();
+    private boolean isReread(@Nullable Place parent, Bytes name) {
+        Dirty its = dirtyOf(parent, name);
+        return its != null && its.isReread();
     }
 
     /// What has no attributes in the tree: it is there, or is left out, or only leads further.
@@ -170,7 +171,10 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
         }
         Bytes leaf = ownLeaf(node, rule, before, begins);
         Dirty its = dirtyOf(parent, spot.name());
-        boolean wholly = before == null || (parent == null ? dirty == null : parent.wholly());
+        boolean wholly =
+                before == null
+                        || its != null && its.isDeep()
+                        || (parent == null ? whole : parent.wholly());
         if (!wholly && its == null && before != null) {
             spot.folder().keep(spot.name(), spot.mutability(), reason, before, stat, leaf);
             return null;
@@ -178,9 +182,8 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
         FolderBuilder folder = spot.folder().child(spot.name(), spot.mutability(), reason, before);
         folder.itself(stat, leaf);
         Place place = new Place(state, rule, folder, its, wholly);
-        Set<Bytes> names = names(place, its);
-        if (names != null) {
-            folder.keepOthers(names);
+        if (!wholly && its != null) {
+            folder.keepOthers(its.names());
         }
         if (parent == null) {
             first = folder;
@@ -212,11 +215,7 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
 
     @Override
     public @Nullable Collection<Bytes> names(Place place) {
-        return names(place, place.dirty());
-    }
-
-    private static @Nullable Set<Bytes> names(Place place, @Nullable Dirty its) {
-        return place.wholly() || its == null ? null : its.names();
+        return place.wholly() || place.dirty() == null ? null : place.dirty().names();
     }
 
     /// Those that came before stay, so that this never takes a drift away; and no golden host has

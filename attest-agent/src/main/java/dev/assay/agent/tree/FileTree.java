@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// All files of one host as they were measured by one scope.
@@ -55,6 +56,11 @@ public final class FileTree implements Iterable<Entry> {
         return top.nodes();
     }
 
+    /// Of all that was measured.
+    public Digest digest() {
+        return top.digest();
+    }
+
     /// Of the node that the walk's root was told as.
     ///
     /// @return null where nothing was measured
@@ -85,6 +91,27 @@ public final class FileTree implements Iterable<Entry> {
     @Override
     public Iterator<Entry> iterator() {
         return new Entries(top);
+    }
+
+    /// Files whose content was read at a time that the chooser picks, in tree order.
+    ///
+    /// @param chooser given seconds since 1970
+    /// @param maxBytes about how much they hold together
+    public List<NodePath> filesReadAt(LongPredicate chooser, long maxBytes) {
+        List<NodePath> chosen = new ArrayList<>();
+        long bytes = 0;
+        Descent descent = new Descent(top);
+        Records record = descent.next();
+        while (record != null && bytes < maxBytes) {
+            if (record.has(Records.FOLDER)) {
+                descent.enter(record);
+            } else if (record.isOfContent() && chooser.test(record.readAt())) {
+                chosen.add(descent.path(record));
+                bytes += record.size();
+            }
+            record = descent.next();
+        }
+        return chosen;
     }
 
     public Totals totals() {

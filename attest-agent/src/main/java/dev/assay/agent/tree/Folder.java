@@ -54,7 +54,7 @@ public final class Folder {
                 counted++;
                 add(hasher, record, digest(record, scratch));
             }
-            if (record.has(Records.STAMP) && record.has(Records.FILE)) {
+            if (record.isOfContent()) {
                 oldest = Math.min(oldest, record.readAt());
             }
         }

@@ -185,6 +185,17 @@ final class Records {
         return code == NO_CLASS ? null : CLASSES.get(code);
     }
 
+    /// Whether something of a file's content was read for it, at {@link #readAt}.
+    boolean isOfContent() {
+        if (!has(STAMP) || !has(FILE)) {
+            return false;
+        }
+        MutabilityClass mutability = mutability();
+        return mutability == MutabilityClass.IMMUTABLE
+                || mutability == MutabilityClass.APPEND_ONLY
+                || mutability == MutabilityClass.DATA_ONLY;
+    }
+
     int folder() {
         return folder;
     }
@@ -201,6 +212,10 @@ final class Records {
                 && size == stamp.size()
                 && modified == stamp.modified()
                 && changed == stamp.changed();
+    }
+
+    long size() {
+        return size;
     }
 
     /// Seconds since 1970 at which its content was read.

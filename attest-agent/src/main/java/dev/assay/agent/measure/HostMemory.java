@@ -1,0 +1,245 @@
+package dev.assay.agent.measure;
+
+import dev.assay.agent.tree.FileTree;
+import dev.assay.agent.tree.IndexFile;
+import dev.assay.tree.Digest;
+import dev.assay.tree.NodePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The files of a host as they were measured last, so that the next measurement reads only what it
+/// must: what tells of a change, what a watcher named, and a part of the rest in an order that
+/// nobody can foresee, so that within a period all of it was read again.
+///
+/// Not for several threads.
+public final class HostMemory {
+    /// One for each scope that baselines of a rollout may have at a time.
+    private static final int MAX_TREES = 2;
+
+    /// However well a host is watched, it is looked at wholly after this time.
+    private static final Duration LOOK_AT_ALL = Duration.ofMinutes(10);
+
+    /// Expected readings of a file in one period, by chance alone; the few that chance leaves are
+    /// read when nine tenths of it are over.
+    private static final double READINGS_PER_PERIOD = 3;
+
+    private static final double LATEST = 0.9;
+    private static final long MAX_REREAD_BYTES = 1L << 30;
+
+    private static final class Remembered {
+        FileTree tree;
+        Dirty dirty = new Dirty();
+        boolean all;
+        long lookedNanos;
+        long readNanos;
+
+        Remembered(FileTree tree) {
+            this.tree = tree;
+        }
+    }
+
+    private final Path root;
+    private final @Nullable Path index;
+    private final Start start;
+    private final Duration period;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Map<Digest, Remembered> trees = new LinkedHashMap<>(4, 0.75f, true);
+    private boolean watched;
+    private @Nullable FileTree written;
+
+    /// The period in which a host is read once more unless something else is said.
+    public static final Duration USUAL_PERIOD = Duration.ofHours(24);
+
+    /// What the first measurement begins from.
+    public enum Start {
+        /// Everything is read, whatever there is on disk; the index is only written.
+        AFRESH,
+        WITH_INDEX
+    }
+
+    /// With the usual period and the system's clock.
+    ///
+    /// @param index null for nowhere
+    public static HostMemory of(Path root, @Nullable Path index, Start start) {
+        return new HostMemory(
+                root, index, start, USUAL_PERIOD, InstantSource.system(), new SecureRandom());
+    }
+
+    /// @param index where the last tree is kept for the next start; null for nowhere
+    /// @param period within which all content is read again
+    public HostMemory(
+            Path root,
+            @Nullable Path index,
+            Start start,
+            Duration period,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.root = root;
+        this.index = index;
+        this.start = start;
+        this.period = period;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// What one measurement looked at.
+    public record Measured(Measurement measurement, Pass pass) {}
+
+    /// Whether somebody tells of changes from now on. Where nobody does, all is looked at each
+    /// time.
+    public void watched(boolean by) {
+        boolean changed = watched != by;
+        watched = by;
+        if (changed) {
+            trees.values().forEach(remembered -> remembered.all = true);
+        }
+    }
+
+    /// Changes that somebody saw.
+    ///
+    /// @param lost whether there are more than these
+    public void note(Collection<NodePath> changed, boolean lost) {
+        for (Remembered remembered : trees.values()) {
+            changed.forEach(remembered.dirty::add);
+            remembered.all |= lost;
+        }
+    }
+
+    /// Looks at what was noted, and at nothing else.
+    ///
+    /// @return null where nothing is remembered or all is to be looked at
+    public Measurer.@Nullable Files lookAtNoted(Digest key, Measurer measurer) throws IOException {
+        Remembered remembered = trees.get(key);
+        if (remembered == null || remembered.all || !watched) {
+            return null;
+        }
+        Pass pass = new Pass.Partial(remembered.tree, take(remembered));
+        return look(remembered, measurer, pass);
+    }
+
+    /// @param key of {@link IndexKey}
+    public Measured measure(Digest key, Measurer measurer) throws IOException {
+        Remembered remembered = trees.get(key);
+        if (remembered == null) {
+            Optional<FileTree> kept =
+                    index == null || start == Start.AFRESH
+                            ? Optional.empty()
+                            : readIndex(index, key);
+            if (kept.isEmpty()) {
+                return first(key, measurer, new Pass.Full());
+            }
+            return first(key, measurer, new Pass.Incremental(kept.get()));
+        }
+        boolean all = remembered.all || !watched || isLongAgo(remembered.lookedNanos);
+        Dirty dirty = take(remembered);
+        addRereads(remembered, dirty);
+        Pass pass =
+                all
+                        ? new Pass.Incremental(remembered.tree, dirty)
+                        : new Pass.Partial(remembered.tree, dirty);
+        Measurer.Files files = look(remembered, measurer, pass);
+        if (all) {
+            looked(key, remembered);
+        }
+        return new Measured(measurer.complete(files), pass);
+    }
+
+    private Measured first(Digest key, Measurer measurer, Pass pass) throws IOException {
+        Measurement measurement = measurer.measure(root, pass, Progress.NONE);
+        FileTree tree = measurement.tree();
+        if (tree != null) {
+            Remembered remembered = new Remembered(tree);
+            // Between the first look and the first watcher's hint nobody was there to see.
+            remembered.all = !watched;
+            remembered.readNanos = System.nanoTime();
+            trees.put(key, remembered);
+            Iterator<Remembered> eldest = trees.values().iterator();
+            while (trees.size() > MAX_TREES) {
+                eldest.next();
+                eldest.remove();
+            }
+            looked(key, remembered);
+        }
+        return new Measured(measurement, pass);
+    }
+
+    private void looked(Digest key, Remembered remembered) {
+        remembered.lookedNanos = System.nanoTime();
+        if (index != null && written != remembered.tree) {
+            writeIndex(index, key, remembered.tree);
+        }
+    }
+
+    private static boolean isLongAgo(long nanos) {
+        return System.nanoTime() - nanos > LOOK_AT_ALL.toNanos();
+    }
+
+    private static Dirty take(Remembered remembered) {
+        Dirty dirty = remembered.dirty;
+        remembered.dirty = new Dirty();
+        return dirty;
+    }
+
+    /// Where it fails, all is to be looked at: what was noted is taken.
+    private Measurer.Files look(Remembered remembered, Measurer measurer, Pass pass)
+            throws IOException {
+        remembered.all = true;
+        Measurer.Files files = measurer.files(root, pass, Progress.NONE);
+        if (files.tree() != null) {
+            remembered.tree = files.tree();
+        }
+        remembered.all = false;
+        return files;
+    }
+
+    private void addRereads(Remembered remembered, Dirty dirty) {
+        long now = System.nanoTime();
+        double share = (now - remembered.readNanos) / (double) period.toNanos();
+        remembered.readNanos = now;
+        double chance = Math.min(1, share * READINGS_PER_PERIOD);
+        long seconds = clock.instant().getEpochSecond();
+        long latest = (long) (period.toSeconds() * LATEST);
+        remembered
+                .tree
+                .filesReadAt(
+                        readAt -> random.nextDouble() < chance || seconds - readAt > latest,
+                        MAX_REREAD_BYTES)
+                .forEach(dirty::reread);
+    }
+
+    private static Optional<FileTree> readIndex(Path index, Digest key) {
+        try {
+            return IndexFile.read(index, key);
+        } catch (IOException e) {
+            // Nothing rests on it but time.
+            return Optional.empty();
+        }
+    }
+
+    private void writeIndex(Path index, Digest key, FileTree tree) {
+        try {
+            IndexFile.write(index, key, tree);
+            written = tree;
+        } catch (IOException e) {
+            // Nothing rests on it but time: a full disk must not keep the host from attesting.
+            written = null;
+        }
+    }
+
+    /// Of the trees that are remembered.
+    public Set<Digest> keys() {
+        return Set.copyOf(trees.keySet());
+    }
+}
