@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// an administrator from unmounting.
 final class Directories {
     private static final Bytes SLASH = Bytes.utf8("/");
-    private static final int MAX_REMEMBERED = 4_096;
+    private static final int MAX_REMEMBERED = 1_024;
 
     private final Syscalls calls;
     private final MountView view;
@@ -23,7 +23,16 @@ final class Directories {
     private @Nullable Mount through;
     private int descriptor = -1;
     private @Nullable String refusal;
-    private boolean unknowable;
+    private Unknown unknown = Unknown.NOTHING;
+
+    /// What could not be had of the last directory that was asked for.
+    enum Unknown {
+        NOTHING,
+        /// Its path is longer than the kernel tells. Any user can make such a directory.
+        LONG_PATH,
+        /// The directory itself, and it is not gone.
+        DIRECTORY
+    }
 
     /// @param mounts of one filesystem, at least one
     Directories(Syscalls calls, MountView view, List<Mount> mounts) {
@@ -95,9 +104,8 @@ final class Directories {
         remembered.clear();
     }
 
-    /// Whether the last that was asked for is there and its path could not be had.
-    boolean isUnknowable() {
-        return unknowable;
+    Unknown unknown() {
+        return unknown;
     }
 
     /// The paths, of the mount table, by which a name in a directory is seen.
@@ -105,10 +113,10 @@ final class Directories {
     /// @return none where it is gone (its own removal is an event) or not seen
     List<Bytes> pathsOf(Bytes handle, Bytes name) {
         List<Bytes> within = remembered.get(handle);
-        unknowable = false;
+        unknown = Unknown.NOTHING;
         if (within == null) {
             within = ask(handle);
-            if (unknowable) {
+            if (unknown != Unknown.NOTHING) {
                 return List.of();
             }
             remembered.put(handle, within);
@@ -134,19 +142,20 @@ final class Directories {
     /// told, because a path too many costs a look, and one too few a change.
     private List<Bytes> ask(Bytes handle) {
         if (!open() || through == null) {
-            unknowable = true;
+            unknown = Unknown.DIRECTORY;
             return List.of();
         }
         int fd = calls.openByHandle(descriptor, handle);
         if (fd < 0) {
-            unknowable = fd != -Syscalls.ESTALE && fd != -Syscalls.ENOENT;
+            boolean gone = fd == -Syscalls.ESTALE || fd == -Syscalls.ENOENT;
+            unknown = gone ? Unknown.NOTHING : Unknown.DIRECTORY;
             return List.of();
         }
         try {
             Bytes shown = calls.pathOf(fd);
             Bytes path = shown == null ? null : view.ofTable(shown);
             if (shown == null) {
-                unknowable = true;
+                unknown = Unknown.LONG_PATH;
                 return List.of();
             }
             List<Bytes> within = new ArrayList<>(2);

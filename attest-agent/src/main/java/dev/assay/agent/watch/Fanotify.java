@@ -69,7 +69,7 @@ final class Fanotify implements Source {
     private final int fd;
     private final Interest interest;
     private final Culprits culprits;
-    private final Recent<Boolean> irrelevant = new Recent<>(16_384);
+    private final Recent<Boolean> irrelevant = new Recent<>(8_192);
     private Map<Long, List<Directories>> filesystems = new HashMap<>();
     private boolean moved;
 
@@ -195,9 +195,13 @@ final class Fanotify implements Source {
             for (Bytes path : directories.pathsOf(handle, event.name())) {
                 told |= tell(directories.view(), path, directory, event.pid(), pending);
             }
-            if (directories.isUnknowable()) {
-                pending.lose();
-                told = true;
+            switch (directories.unknown()) {
+                case NOTHING -> {}
+                case LONG_PATH -> pending.loseRarely();
+                case DIRECTORY -> {
+                    pending.lose();
+                    told = true;
+                }
             }
         }
         if (!directory) {
@@ -230,7 +234,7 @@ final class Fanotify implements Source {
             irrelevant.clear();
         }
         if (linked && !told && (event.mask() & WRITTEN) != 0) {
-            pending.loseForLink();
+            pending.loseRarely();
         }
         if (!linked && !told) {
             irrelevant.put(event.key(), true);

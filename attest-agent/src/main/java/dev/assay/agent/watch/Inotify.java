@@ -77,6 +77,7 @@ final class Inotify implements Source {
     private Set<Mount> covered = Set.of();
     private @Nullable MountView view;
     private @Nullable String gap;
+    private boolean gapTold;
 
     private Inotify(Syscalls calls, int fd, Interest interest, int maxWatches) {
         this.calls = calls;
@@ -113,7 +114,9 @@ final class Inotify implements Source {
             for (Mount mount : covered) {
                 if (!wanted.contains(mount)) {
                     forget(mount.point());
-                    walk(now, mount.point());
+                    if (mounts.stream().anyMatch(holder -> holder.holds(mount.point()))) {
+                        walk(now, mount.point());
+                    }
                 }
             }
             for (Mount mount : mounts) {
@@ -125,10 +128,16 @@ final class Inotify implements Source {
         covered = wanted;
         String reason = gap;
         List<Refusal> refusals = new ArrayList<>();
+        gapTold = reason != null;
         if (reason != null) {
             mounts.forEach(mount -> refusals.add(new Refusal(mount, reason)));
         }
         return refusals;
+    }
+
+    /// Whether, since it was told what is covered, a directory came up that cannot be watched.
+    boolean hasNewGap() {
+        return gap != null && !gapTold;
     }
 
     private void beginAgain(MountView now, Set<Mount> mounts) {
@@ -164,8 +173,9 @@ final class Inotify implements Source {
         Bytes path = now.reach(directory);
         int answer = path.length() < Syscalls.PATH_MAX ? add(path) : -Syscalls.ENAMETOOLONG;
         switch (answer) {
-            case -Syscalls.ENOENT, -Syscalls.ENOTDIR, -Syscalls.ELOOP -> {
-                // Gone again, and that is an event of its directory.
+            case -Syscalls.ENOENT, -Syscalls.ENOTDIR, -Syscalls.ELOOP, -Syscalls.ENAMETOOLONG -> {
+                // Gone again, and that is an event of its directory; or too deep, as any user can
+                // make one, who must not make the agent look at everything all day.
             }
             case -Syscalls.ENOSPC -> gap = "fs.inotify.max_user_watches is too small";
             default -> {

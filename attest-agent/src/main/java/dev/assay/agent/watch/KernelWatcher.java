@@ -5,7 +5,6 @@ import dev.assay.tree.NodePath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,9 +37,10 @@ final class KernelWatcher implements Watcher {
 
     // Below: of the thread that opens, and then of the reader alone.
     private int table = -1;
-    private @Nullable Source fanotify;
-    private @Nullable Source inotify;
+    private @Nullable Fanotify fanotify;
+    private @Nullable Inotify inotify;
     private @Nullable String withoutFanotify;
+    private @Nullable MountView covered;
     private Set<Mount> seen = Set.of();
 
     private KernelWatcher(Path root, Interest interest, Limits limits) {
@@ -102,7 +102,8 @@ final class KernelWatcher implements Watcher {
         if (inotify != null) {
             byAny = inotify.cover(view, byFanotify.stream().map(Refusal::mount).toList());
         }
-        seen = new HashSet<>(view.watched());
+        covered = view;
+        seen = Set.copyOf(view.watched());
         Means weakest =
                 !byAny.isEmpty()
                         ? Means.POLLING
@@ -141,8 +142,9 @@ final class KernelWatcher implements Watcher {
                 if (inotify != null && (ready & 4) != 0) {
                     moved |= inotify.drain(pending);
                 }
-                if (moved || (ready & 8) != 0) {
-                    refresh();
+                boolean again = (ready & 8) != 0 || inotify != null && inotify.hasNewGap();
+                if (moved || again) {
+                    refresh(again);
                     fds = new int[] {bell, fd(fanotify), fd(inotify), table};
                 }
                 if (calls.poll(bellOnly, bellAsked, PAUSE_MILLIS) != 0) {
@@ -162,12 +164,22 @@ final class KernelWatcher implements Watcher {
 
     /// The mount table has changed, or what stands in it: a directory above a mount point, or above
     /// what a bind mount shows, has another name now.
-    private void refresh() {
+    ///
+    /// @param again even where the table says the same
+    private void refresh(boolean again) {
         MountView view = MountView.read(calls, root, table, interest);
         if (view == null) {
             throw new IllegalStateException("root or mount table cannot be read any more");
         }
         Set<Mount> before = seen;
+        MountView last = covered;
+        boolean same =
+                last != null
+                        && last.isOfSameRoot(view)
+                        && before.equals(Set.copyOf(view.watched()));
+        if (same && !again) {
+            return;
+        }
         cover(view);
         for (Mount mount : view.watched()) {
             if (!before.contains(mount)) {

@@ -85,6 +85,11 @@ record Mount(long id, long parent, String device, Bytes root, Bytes point, Strin
         return digit > 7 ? -1 : digit;
     }
 
+    /// Whether a path is this mount's point or lies below it.
+    boolean holds(Bytes path) {
+        return below(point, path) != null;
+    }
+
     /// Where a path within the filesystem is seen through this mount; null where it is not.
     @Nullable Bytes seenAt(Bytes inFilesystem) {
         Bytes below = below(root, inFilesystem);

@@ -119,7 +119,7 @@ final class MountView {
         Map<Long, Mount> seen = new LinkedHashMap<>();
         Mount first = null;
         for (Mount mount : table) {
-            boolean holds = Mount.below(mount.point(), root) != null;
+            boolean holds = mount.holds(root);
             boolean deeper = first == null || mount.point().length() >= first.point().length();
             if (idOfRoot < 0 ? holds && deeper : mount.id() == idOfRoot) {
                 first = mount;
@@ -167,7 +167,7 @@ final class MountView {
 
     /// Where a walk of the mount begins.
     Bytes start(Mount mount) {
-        return Mount.below(mount.point(), root) == null ? mount.point() : root;
+        return mount.holds(root) ? root : mount.point();
     }
 
     /// What a path of the table is measured as; null where it does not lie below the root.

@@ -23,7 +23,7 @@ final class Pending {
     /// or has gone on for so long: what is written without an end must not be told never.
     private static final long LONGEST_NANOS = Duration.ofMillis(250).toNanos();
 
-    private static final long LINK_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long RARE_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition noticed = lock.newCondition();
@@ -34,7 +34,7 @@ final class Pending {
     private boolean lost;
     private long firstNanos;
     private long lastNanos;
-    private long linkNanos;
+    private long rareNanos;
 
     /// Something is not watched: it has to be looked at each time that the wait is over.
     private boolean blind;
@@ -100,14 +100,14 @@ final class Pending {
         }
     }
 
-    /// For what was written by a name that is not measured and may have one that is. Programs that
-    /// work with such names all day must not make everything be looked at all day.
-    void loseForLink() {
+    /// For what perhaps changed something that is measured, such as a write by a hard link. Who
+    /// does that all day must not make everything be looked at all day.
+    void loseRarely() {
         lock.lock();
         try {
             long now = System.nanoTime();
-            if (linkNanos == 0 || now - linkNanos >= LINK_PAUSE_NANOS) {
-                linkNanos = now;
+            if (rareNanos == 0 || now - rareNanos >= RARE_PAUSE_NANOS) {
+                rareNanos = now;
                 stamp();
                 loseAll();
             }

@@ -105,10 +105,10 @@ final class PendingTest {
     }
 
     @Test
-    void writesByHardLinksLoseAllAtMostOnceAMinute() throws Exception {
-        pending.loseForLink();
+    void whatPerhapsMattersLosesAllAtMostOnceAMinute() throws Exception {
+        pending.loseRarely();
         assertThat(pending.await(LONG).lost()).isTrue();
-        pending.loseForLink();
+        pending.loseRarely();
         assertThat(pending.await(SHORT)).isEqualTo(Hints.NONE);
     }
 

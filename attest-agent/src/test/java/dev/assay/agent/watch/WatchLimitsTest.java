@@ -77,6 +77,24 @@ final class WatchLimitsTest {
         }
     }
 
+    @Test
+    void watchesThatRunOutLaterMeanPollingToo() throws Exception {
+        try (Watcher watcher =
+                KernelWatcher.open(folder, ALL, Means.INOTIFY, new Limits(100, 10))) {
+            assumeTrue(watcher.means() == Means.INOTIFY, () -> "refused: " + watcher.weakness());
+            for (int i = 0; i < 20; i++) {
+                Files.createDirectories(folder.resolve("d" + i + "/e"));
+            }
+            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (watcher.means() != Means.POLLING && System.nanoTime() < deadline) {
+                watcher.await(Duration.ofMillis(20));
+            }
+            assertThat(watcher.weakness().orElseThrow()).contains("more than 10 directories");
+            watcher.await(Duration.ofMillis(300));
+            assertThat(watcher.await(Duration.ofMillis(10)).lost()).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"FANOTIFY", "INOTIFY"})
     void rootThatIsTakenAwayMeansPollingAndNoFault(Means means) throws Exception {
