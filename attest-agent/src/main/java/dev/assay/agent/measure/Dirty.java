@@ -14,7 +14,8 @@ public final class Dirty {
     private boolean reread;
 
     /// The node itself and, where it is a directory, each of its names: what is below those that
-    /// are directories still is kept.
+    /// are directories still is kept. All below is looked at where the directory is not as it was:
+    /// it may have been elsewhere in the meantime, and what was done there told of by other names.
     public void add(NodePath node) {
         at(node).listed = true;
     }
@@ -45,6 +46,11 @@ public final class Dirty {
     /// The names to look at; null for all that there are.
     @Nullable Set<Bytes> names() {
         return listed ? null : below.keySet();
+    }
+
+    /// Whether the node was named, and not only something below it.
+    boolean isNamed() {
+        return listed;
     }
 
     boolean isReread() {

@@ -170,7 +170,10 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
         }
         Bytes leaf = ownLeaf(node, rule, before, begins);
         Dirty its = dirtyOf(parent, spot.name());
-        boolean wholly = before == null || (parent == null ? dirty == null : parent.wholly());
+        boolean wholly =
+                before == null
+                        || (parent == null ? dirty == null : parent.wholly())
+                        || its != null && its.isNamed() && !before.isUnchanged(stat);
         if (!wholly && its == null && before != null) {
             spot.folder().keep(spot.name(), spot.mutability(), reason, before, stat, leaf);
             return null;
