@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Handles of the C library's functions. Each takes, before its own arguments, a segment of {@link
 /// #newErrno} in which its errno is kept: asked for afterwards, the runtime could have changed it.
@@ -24,21 +25,32 @@ public final class Libc {
         AARCH64
     }
 
-    private static final Machine MACHINE = machine();
+    private static final @Nullable Machine MACHINE = machine();
 
     private Libc() {}
 
-    private static Machine machine() {
-        String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        return switch (machine) {
+    private static @Nullable Machine machine() {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            return null;
+        }
+        return switch (System.getProperty("os.arch", "").toLowerCase(Locale.ROOT)) {
             case "amd64", "x86_64" -> Machine.X86_64;
             case "aarch64" -> Machine.AARCH64;
-            default -> throw new UnsupportedOperationException("no system calls for " + machine);
+            default -> null;
         };
+    }
+
+    /// Whether system calls can be made on this machine.
+    public static boolean isPossible() {
+        return MACHINE != null;
     }
 
     /// A constant of the kernel's interface that is another one on each machine.
     public static int perMachine(int onX86, int onAarch64) {
+        if (MACHINE == null) {
+            throw new UnsupportedOperationException(
+                    "no system calls for " + System.getProperty("os.arch"));
+        }
         return switch (MACHINE) {
             case X86_64 -> onX86;
             case AARCH64 -> onAarch64;

@@ -1,6 +1,7 @@
 package dev.assay.agent.measure;
 
-import dev.assay.agent.collect.files.PosixWalk;
+import dev.assay.agent.collect.files.Walk;
+import dev.assay.agent.collect.files.Walks;
 import dev.assay.agent.tree.FileTree;
 import dev.assay.agent.tree.FolderBuilder;
 import dev.assay.agent.tree.Undetermined;
@@ -28,6 +29,7 @@ public final class Measurer {
     private final List<Anchor> anchors;
     private final Facts facts;
     private final KernelSource kernel;
+    private final Walk walk;
     private final int threads;
     private final InstantSource clock;
 
@@ -36,13 +38,16 @@ public final class Measurer {
             List<Anchor> anchors,
             Facts facts,
             KernelSource kernel,
-            int threads) {
+            Walk walk,
+            int threads,
+            InstantSource clock) {
         this.scope = scope;
         this.anchors = List.copyOf(anchors);
         this.facts = facts;
         this.kernel = kernel;
+        this.walk = walk;
         this.threads = threads;
-        this.clock = InstantSource.system();
+        this.clock = clock;
     }
 
     /// @param anchors of append-only files, from the baseline; none when one is captured
@@ -51,7 +56,13 @@ public final class Measurer {
     public static Measurer of(
             CompiledScope scope, List<Anchor> anchors, Facts facts, KernelSource kernel) {
         int threads = Runtime.getRuntime().availableProcessors();
-        return new Measurer(scope, anchors, facts, kernel, threads);
+        return new Measurer(
+                scope, anchors, facts, kernel, Walks.best(), threads, InstantSource.system());
+    }
+
+    /// The same with another walk, on so many threads, and by another clock.
+    Measurer with(Walk otherWalk, int otherThreads, InstantSource otherClock) {
+        return new Measurer(scope, anchors, facts, kernel, otherWalk, otherThreads, otherClock);
     }
 
     /// All of the host.
@@ -111,12 +122,11 @@ public final class Measurer {
             throws IOException {
         FolderBuilder top = FolderBuilder.top(pass.earlier(), touched);
         FileProjection files = new FileProjection(readings, anchors, touched);
-        new PosixWalk()
-                .run(
-                        root,
-                        CompiledScope.FILES,
-                        new TreeProjection(scope.files(), top, files, pass),
-                        readings.crew());
+        walk.run(
+                root,
+                CompiledScope.FILES,
+                new TreeProjection(scope.files(), top, files, pass),
+                readings.crew());
         top.release();
         return top.tree();
     }
