@@ -62,6 +62,10 @@ final class FedBytes implements Feed {
         return content.length;
     }
 
+    boolean givesUp() {
+        return givesUpAt < Long.MAX_VALUE;
+    }
+
     int endings() {
         return endings;
     }
