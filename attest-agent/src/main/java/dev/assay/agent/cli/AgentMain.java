@@ -35,7 +35,7 @@ public final class AgentMain {
 
     /// UTF-8 whatever the locale: a service has none, and file names are not to become question
     /// marks.
-    private static PrintWriter writer(FileDescriptor descriptor) {
+    static PrintWriter writer(FileDescriptor descriptor) {
         return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
