@@ -82,12 +82,15 @@ final class MakeDist {
     private void make() throws Exception {
         String program = shaded.getFileName().toString();
         Path jar = out.resolve("lib").resolve(program);
+        Path made = out.resolveSibling(out.getFileName() + ".made");
+        Files.deleteIfExists(made);
         Files.createDirectories(jar.getParent());
         copyTemplate();
         rewrite(shaded, jar);
         link(modules(shaded));
         settle();
         rehearse(jar, out.resolve("lib").resolve(program.replace(".jar", ".aot")));
+        Files.writeString(made, program);
     }
 
     private void copyTemplate() throws IOException {
