@@ -2,6 +2,11 @@ package dev.assay.agent.cli;
 
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.NotSignedException;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -10,9 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 
 /// The agent: composition root and exit codes.
 @Command(
@@ -35,7 +37,7 @@ public final class AgentMain {
 
     /// UTF-8 whatever the locale: a service has none, and file names are not to become question
     /// marks.
-    private static PrintWriter writer(FileDescriptor descriptor) {
+    static PrintWriter writer(FileDescriptor descriptor) {
         return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
@@ -46,6 +48,7 @@ public final class AgentMain {
                 .addSubcommand(new MeasureCommand())
                 .addSubcommand(new BootstrapCommand())
                 .addSubcommand(new RunCommand())
+                .addSubcommand(new ResetOrderCommand())
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(AgentMain::usage)

@@ -6,30 +6,28 @@ import dev.assay.agent.daemon.Bootstrap.WhenUnreachable;
 import dev.assay.agent.daemon.StartException;
 import dev.assay.agent.log.EventLog;
 import dev.assay.agent.verifierclient.VerifierClient.Deadlines;
-import dev.assay.baseline.Baseline;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
 
 @Command(
         name = "bootstrap",
         description = {
-            "Enrols this host where that was not done, measures and attests it, and exits 0 only when"
-                    + " the verifier admits this boot.",
+            "Enrols this host where that was not done, measures and attests it, and exits 0 only"
+                + " when the verifier admits this boot.",
             "Exits 1 where it is judged and not admitted, 2 where the verifier is unreachable."
         },
         mixinStandardHelpOptions = true)
@@ -105,26 +103,16 @@ final class BootstrapCommand implements Callable<Integer> {
                         new SecureRandom());
         try (Agent agent = Agent.open(settings, options.hostOfNewBoot())) {
             Bootstrap.Outcome outcome =
-                    agent.bootstrap(hostName(), platformId, tokenFile, patience, whenUnreachable);
+                    agent.bootstrap(
+                            HostName.of(name, options.kernelFrom(), command),
+                            platformId,
+                            tokenFile,
+                            patience,
+                            whenUnreachable);
             OutcomeText.print(outcome, json, command);
             return OutcomeText.exitCode(outcome);
         } catch (StartException e) {
             throw OutcomeText.failure(e, command);
         }
-    }
-
-    private String hostName() throws IOException {
-        String given = name;
-        if (given == null) {
-            Path file = options.kernelFrom().resolve("proc/sys/kernel/hostname");
-            given = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-            given = given.toLowerCase(Locale.ROOT);
-        }
-        if (!Baseline.isChannelName(given)) {
-            throw new ParameterException(
-                    Commands.of(spec),
-                    "'" + given + "' cannot be a host's name: give --host NAME of [a-z0-9.-]");
-        }
-        return given;
     }
 }

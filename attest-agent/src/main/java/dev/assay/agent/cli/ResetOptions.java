@@ -7,31 +7,35 @@ import dev.assay.agent.reset.PreResetHook;
 import dev.assay.agent.reset.Reboot;
 import dev.assay.agent.reset.ResetAction;
 import dev.assay.agent.reset.ResetCommand;
+import dev.assay.agent.reset.ResetHandover;
 import dev.assay.agent.reset.ResetSentinel;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /// What this host does when it is ordered to reset itself. All of it is looked at when the agent
 /// starts: what is missing must not show when the host is to be reset.
 final class ResetOptions {
-    private static final Duration ORDERLY = Duration.ofSeconds(90);
+    static final Duration ORDERLY = Duration.ofSeconds(90);
 
     @Option(
             names = "--reset-command",
             arity = "1..*",
             paramLabel = "ARG",
             description =
-                    "the program that resets this host, and its arguments; one that begins with"
-                            + " a dash as --reset-command=ARG (default: systemctl, without kexec and"
-                            + " soft-reboot, falling to a forced reboot)")
+                    "the program that resets this host, and its arguments; one that begins with a"
+                        + " dash as --reset-command=ARG (default: systemctl, without kexec and"
+                        + " soft-reboot, falling to a forced reboot)")
     private List<String> resetCommand = List.of();
 
     @Option(
@@ -41,6 +45,14 @@ final class ResetOptions {
                     "instead of resetting this host, create FILE for somebody who watches for it,"
                             + " as kured does for /run/reboot-required")
     private @Nullable Path sentinel;
+
+    @Option(
+            names = "--reset-handover",
+            paramLabel = "DIR",
+            description =
+                    "instead of resetting this host, leave the signed order in DIR for"
+                            + " `attest-agent reset-order`, which runs as root")
+    private @Nullable Path handover;
 
     @Option(
             names = "--pre-reset-hook",
@@ -56,8 +68,8 @@ final class ResetOptions {
             paramLabel = "PATTERN",
             description =
                     "drifted files that may be handed in before a reset, where the host's group"
-                            + " wants that; may be given again (default: /usr/**, /etc/systemd/**,"
-                            + " /etc/cron*/**, /opt/**); what looks like a key or a secret never is")
+                        + " wants that; may be given again (default: /usr/**, /etc/systemd/**,"
+                        + " /etc/cron*/**, /opt/**); what looks like a key or a secret never is")
     private List<String> exhibitPaths = List.of();
 
     ResetPlan plan(AttestedHostOptions host, CommandLine command) {
@@ -85,20 +97,31 @@ final class ResetOptions {
     }
 
     private ResetAction action(String path, CommandLine command) {
-        if (sentinel != null && !resetCommand.isEmpty()) {
+        int given = resetCommand.isEmpty() ? 0 : 1;
+        given += sentinel == null ? 0 : 1;
+        given += handover == null ? 0 : 1;
+        if (given > 1) {
             throw new ParameterException(
-                    command, "give --reset-command or --reset-sentinel, not both");
+                    command,
+                    "give one of --reset-command, --reset-sentinel and --reset-handover, not more");
         }
         try {
             if (sentinel != null) {
                 return ResetSentinel.at(sentinel);
+            }
+            if (handover != null) {
+                return ResetHandover.to(handover);
             }
             return resetCommand.isEmpty()
                     ? Reboot.bySystemd(path, ORDERLY)
                     : ResetCommand.find(resetCommand, path);
         } catch (NotDirectoryException e) {
             throw new ParameterException(
-                    command, "--reset-sentinel: there is no folder " + e.getMessage(), e);
+                    command,
+                    (sentinel == null ? "--reset-handover" : "--reset-sentinel")
+                            + ": there is no folder "
+                            + e.getMessage(),
+                    e);
         } catch (NoSuchFileException e) {
             throw new ParameterException(
                     command, e.getReason() + ": give --reset-command PROGRAM [ARG…]", e);

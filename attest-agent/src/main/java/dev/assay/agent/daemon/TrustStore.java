@@ -10,11 +10,13 @@ import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.PrivateFiles;
 import dev.assay.signing.TrustRoot;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The trust root that was pinned at installation, followed version by version and kept. Each
 /// version must be signed by the one before: whoever runs the verifier cannot bring in signers.
@@ -112,15 +114,22 @@ final class TrustStore {
                 break;
             }
             try {
-                TrustRoot followed = current.advance(next.get()).value();
-                PrivateFiles.replace(file, Json.write(next.get()));
-                current = followed;
-                LOG.info("trust-root-followed", "version", wanted);
+                take(next.get());
             } catch (NotSignedException | MalformedInputException e) {
                 LOG.error("trust-root-refused", "version", wanted, "reason", e);
                 break;
             }
         }
         return current.version() > before;
+    }
+
+    /// The next version.
+    ///
+    /// @throws NotSignedException where it does not follow this one
+    void take(Envelope next) throws NotSignedException, MalformedInputException, IOException {
+        TrustRoot followed = current.advance(next).value();
+        PrivateFiles.replace(file, Json.write(next));
+        current = followed;
+        LOG.info("trust-root-followed", "version", followed.version());
     }
 }

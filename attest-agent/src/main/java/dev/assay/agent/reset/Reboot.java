@@ -2,6 +2,7 @@ package dev.assay.agent.reset;
 
 import dev.assay.agent.log.EventLog;
 import dev.assay.evidence.ResetOrder;
+import dev.assay.signing.Envelope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ public final class Reboot implements ResetAction {
     }
 
     @Override
-    public void reset(ResetOrder order) throws IOException, InterruptedException {
+    public void reset(ResetOrder order, Envelope signed) throws IOException, InterruptedException {
         for (Step step : steps) {
             long started = System.nanoTime();
             try {

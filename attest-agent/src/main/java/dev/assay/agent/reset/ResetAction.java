@@ -1,6 +1,7 @@
 package dev.assay.agent.reset;
 
 import dev.assay.evidence.ResetOrder;
+import dev.assay.signing.Envelope;
 import java.io.IOException;
 
 /// How this host resets itself.
@@ -8,6 +9,7 @@ public interface ResetAction {
     /// Starts the reset and waits as long as it may take. That it returns proves nothing: what
     /// counts is the next boot.
     ///
+    /// @param signed the order as it came, for whoever has to judge it again
     /// @throws IOException where no way of resetting could be started
-    void reset(ResetOrder order) throws IOException, InterruptedException;
+    void reset(ResetOrder order, Envelope signed) throws IOException, InterruptedException;
 }

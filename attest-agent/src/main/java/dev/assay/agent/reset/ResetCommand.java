@@ -1,6 +1,7 @@
 package dev.assay.agent.reset;
 
 import dev.assay.evidence.ResetOrder;
+import dev.assay.signing.Envelope;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ public final class ResetCommand implements ResetAction {
     }
 
     @Override
-    public void reset(ResetOrder order) throws IOException, InterruptedException {
+    public void reset(ResetOrder order, Envelope signed) throws IOException, InterruptedException {
         OptionalInt exit = run(order, LONGEST);
         if (exit.isEmpty()) {
             throw new IOException(argv.getFirst() + " did not end");

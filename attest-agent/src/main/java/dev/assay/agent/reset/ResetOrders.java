@@ -9,6 +9,9 @@ import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.TrustRole;
 import dev.assay.signing.TrustRoot;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Obeys a reset order only where everything about it is right, and at most one an hour: whoever
 /// holds an order key, or the verifier, must not be able to keep a fleet rebooting.
@@ -75,7 +77,8 @@ public final class ResetOrders {
             Envelope envelope, TrustRoot root, String host, BootId boot, List<Deed> before) {
         Outcome outcome = judge(envelope, root, host, boot);
         switch (outcome) {
-            case Outcome.Accepted accepted -> start(accepted.order(), List.copyOf(before));
+            case Outcome.Accepted accepted ->
+                    start(accepted.order(), envelope, List.copyOf(before));
             case Outcome.Refused refused -> {
                 if (refused.reason() == Refusal.ALREADY_OBEYED) {
                     LOG.info("order-known", "detail", refused.detail());
@@ -179,10 +182,13 @@ public final class ResetOrders {
         return new Outcome.Accepted(order);
     }
 
-    private void start(ResetOrder order, List<Deed> before) {
+    private void start(ResetOrder order, Envelope signed, List<Deed> before) {
         LOG.warn("reset-obeyed", "order", order.id(), "reason", order.reason(), "by", action);
         underWay =
-                Thread.ofPlatform().name("reset").daemon(true).start(() -> carryOut(order, before));
+                Thread.ofPlatform()
+                        .name("reset")
+                        .daemon(true)
+                        .start(() -> carryOut(order, signed, before));
     }
 
     /// Waits for a reset that is being carried out: a process that ends takes it along.
@@ -193,12 +199,12 @@ public final class ResetOrders {
         }
     }
 
-    private void carryOut(ResetOrder order, List<Deed> before) {
+    private void carryOut(ResetOrder order, Envelope signed, List<Deed> before) {
         try {
             for (Deed deed : before) {
                 carryOut(deed, order);
             }
-            action.reset(order);
+            action.reset(order, signed);
             LOG.info("reset-command-ended", "order", order.id());
         } catch (IOException e) {
             LOG.error("reset-failed", "order", order.id(), "reason", e);

@@ -3,6 +3,8 @@ package dev.assay.agent.reset;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import dev.assay.evidence.ResetOrder;
+import dev.assay.signing.Envelope;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,7 +39,7 @@ public final class ResetSentinel implements ResetAction {
     }
 
     @Override
-    public void reset(ResetOrder order) throws IOException {
+    public void reset(ResetOrder order, Envelope signed) throws IOException {
         // A rename onto an empty folder would replace it.
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(file + " is a folder");

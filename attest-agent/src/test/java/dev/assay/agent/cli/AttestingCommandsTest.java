@@ -13,6 +13,12 @@ import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Protocol;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,10 +32,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The commands as they are called, on files that are really measured, against a stub verifier.
 final class AttestingCommandsTest {
@@ -39,7 +41,8 @@ final class AttestingCommandsTest {
             {"path":"fs","class":"immutable","reason":"a test","survivesReset":false},
             {"path":"kernel/sysctl","class":"immutable","reason":"a test","survivesReset":false},
             {"path":"kernel/sysctl/kernel.random.**","class":"unmeasured","reason":"new at each boot"}
-            ]}""";
+            ]}\
+            """;
     private static final BootId FIRST = new BootId("7c1f0000-0000-4000-8000-000000000001");
 
     @TempDir Path folder;
@@ -243,7 +246,7 @@ final class AttestingCommandsTest {
                                 "--reset-sentinel",
                                 folder.resolve("reboot-required").toString()))
                 .isEqualTo(64);
-        assertThat(err.toString()).contains("not both");
+        assertThat(err.toString()).contains("give one of --reset-command");
     }
 
     @Test

@@ -7,6 +7,9 @@ import dev.assay.agent.stub.TestHost;
 import dev.assay.agent.stub.TestTrust;
 import dev.assay.agent.verifierclient.VerifierClient.Deadlines;
 import dev.assay.evidence.ResetOrder;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,7 +19,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /// One host, one stub verifier, one state folder.
 final class AgentBench implements AutoCloseable {
@@ -32,7 +34,7 @@ final class AgentBench implements AutoCloseable {
     final TestHost host = new TestHost();
     final StubVerifier verifier = new StubVerifier(trust);
     final List<ResetOrder> resets = new CopyOnWriteArrayList<>();
-    final ResetAction reset = resets::add;
+    final ResetAction reset = (order, signed) -> resets.add(order);
     InstantSource clock = InstantSource.system();
     Deadlines deadlines = USUAL;
 

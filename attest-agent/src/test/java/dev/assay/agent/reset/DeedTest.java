@@ -7,6 +7,11 @@ import dev.assay.agent.stub.TestClock;
 import dev.assay.agent.stub.TestTrust;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.ResetOrder;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,9 +23,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class DeedTest {
@@ -56,7 +58,8 @@ final class DeedTest {
 
     private void reset(Deed... before) throws InterruptedException {
         ResetOrders orders =
-                new ResetOrders(folder.resolve("resets.json"), order -> done.add("reset"), clock);
+                new ResetOrders(
+                        folder.resolve("resets.json"), (order, signed) -> done.add("reset"), clock);
         orders.receive(
                 trust.order("r1", "web-1", boot, clock.instant(), Duration.ofMinutes(5)),
                 trust.root(1),

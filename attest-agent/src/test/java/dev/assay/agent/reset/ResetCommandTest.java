@@ -3,8 +3,14 @@ package dev.assay.agent.reset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.ResetOrder;
+import dev.assay.signing.Envelope;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,11 +19,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class ResetCommandTest {
     @TempDir Path folder;
+    private final Envelope signed = Envelope.unsigned("test", Bytes.utf8("{}"));
     private final ResetOrder order =
             new ResetOrder(
                     "r1",
@@ -67,14 +72,15 @@ final class ResetCommandTest {
                                 + " \"$SYSTEMCTL_SKIP_AUTO_KEXEC\""
                                 + " \"$SYSTEMCTL_SKIP_AUTO_SOFT_REBOOT\" > "
                                 + out);
-        ResetCommand.find(List.of(reset.toString(), "$(id)", "a b"), "").reset(order);
+        ResetCommand.find(List.of(reset.toString(), "$(id)", "a b"), "").reset(order, signed);
         assertThat(out).hasContent("$(id)|a b|web-1|r1|1|1|");
     }
 
     @Test
     void aCommandThatFailsIsSaidToHave() throws IOException {
         Path reset = script("reset", "exit 3");
-        assertThatThrownBy(() -> ResetCommand.find(List.of(reset.toString()), "").reset(order))
+        assertThatThrownBy(
+                        () -> ResetCommand.find(List.of(reset.toString()), "").reset(order, signed))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("ended with 3");
     }
@@ -99,7 +105,7 @@ final class ResetCommandTest {
                                 new Reboot.Step(find(orderly), Duration.ofMillis(300)),
                                 new Reboot.Step(find(forced), Duration.ofMillis(300))),
                         sysrq)
-                .reset(order);
+                .reset(order, signed);
         assertThat(log).hasContent("orderly\nforced");
         assertThat(sysrq).hasContent("sb");
     }
@@ -110,7 +116,8 @@ final class ResetCommandTest {
         Path gone = script("gone", "exit 0");
         ResetCommand command = find(gone);
         Files.delete(gone);
-        new Reboot(List.of(new Reboot.Step(command, Duration.ofHours(1))), sysrq).reset(order);
+        new Reboot(List.of(new Reboot.Step(command, Duration.ofHours(1))), sysrq)
+                .reset(order, signed);
         assertThat(sysrq).hasContent("sb");
     }
 

@@ -12,6 +12,10 @@ import dev.assay.evidence.BootId;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.TrustRoot;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class ResetOrdersTest {
     private static final Duration LIFE = Duration.ofMinutes(5);
@@ -41,7 +43,9 @@ final class ResetOrdersTest {
     /// A fresh one, as after a restart of the agent.
     private ResetOrders orders() {
         return new ResetOrders(
-                folder.resolve("resets.json"), order -> carriedOut.add(order.id()), clock);
+                folder.resolve("resets.json"),
+                (order, signed) -> carriedOut.add(order.id()),
+                clock);
     }
 
     private Envelope order(String id) {
@@ -164,7 +168,7 @@ final class ResetOrdersTest {
         ResetOrders orders =
                 new ResetOrders(
                         ledger,
-                        order -> known.add(Files.readString(ledger).contains(order.id())),
+                        (order, signed) -> known.add(Files.readString(ledger).contains(order.id())),
                         clock);
         orders.receive(order("r1"), root, HOST, boot);
         await().untilAsserted(() -> assertThat(known).containsExactly(true));

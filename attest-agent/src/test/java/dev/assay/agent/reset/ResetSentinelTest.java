@@ -3,8 +3,14 @@ package dev.assay.agent.reset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.ResetOrder;
+import dev.assay.signing.Envelope;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,11 +20,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class ResetSentinelTest {
     @TempDir private Path folder = Path.of("");
+    private final Envelope signed = Envelope.unsigned("test", Bytes.utf8("{}"));
     private final ResetOrder order =
             new ResetOrder(
                     "r1",
@@ -33,7 +38,7 @@ final class ResetSentinelTest {
     }
 
     private void reset() throws IOException {
-        ResetSentinel.at(file()).reset(order);
+        ResetSentinel.at(file()).reset(order, signed);
     }
 
     private List<Path> names() throws IOException {
