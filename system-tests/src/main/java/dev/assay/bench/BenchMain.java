@@ -1,5 +1,7 @@
 package dev.assay.bench;
 
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -12,7 +14,12 @@ import picocli.CommandLine.Model.CommandSpec;
         mixinStandardHelpOptions = true,
         description = "What the agent costs on this machine, beside what people use today.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ScanCommand.class})
+        subcommands = {
+            ScanCommand.class,
+            GrowthCommand.class,
+            DaemonCommand.class,
+            StartCommand.class
+        })
 public final class BenchMain {
     private static final int FAILED = 70;
 
@@ -31,6 +38,10 @@ public final class BenchMain {
 
     private static String told(Exception e) {
         return Objects.requireNonNullElse(e.getMessage(), e.toString());
+    }
+
+    static PrintStream out() {
+        return new PrintStream(System.out, true, StandardCharsets.UTF_8);
     }
 
     static CommandLine of(@Nullable CommandSpec spec) {

@@ -32,7 +32,7 @@ final class ReportText {
         targets(report.targets(), out);
     }
 
-    private static void table(List<Series> all, PrintStream out) {
+    static void table(List<Series> all, PrintStream out) {
         int longest = all.stream().mapToInt(series -> series.name().length()).max().orElse(0);
         String first = "%-" + Math.max(longest, HEAD.length()) + "s";
         Optional<Series> yardstick = Report.named(all, Tools.OPENSSL);

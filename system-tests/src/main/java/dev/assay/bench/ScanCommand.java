@@ -3,7 +3,6 @@ package dev.assay.bench;
 import dev.assay.bytes.Json;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ final class ScanCommand implements Callable<Integer> {
         try (Workplace workplace = options.workplace();
                 Progress progress = new Progress()) {
             Report report = run(workplace.folder(), progress);
-            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+            PrintStream out = BenchMain.out();
             if (options.json()) {
                 out.println(Json.pretty(report));
             } else {

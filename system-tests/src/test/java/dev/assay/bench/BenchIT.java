@@ -87,17 +87,64 @@ final class BenchIT {
         }
         assertThat(report.get("leftOut").valueStream())
                 .allSatisfy(one -> assertThat(one.get("reason").asString()).isNotBlank());
-        assertNothingIsLeftBehind(tree);
+        try (var inTree = Files.list(tree)) {
+            assertThat(inTree).hasSize(2);
+        }
+        assertNothingIsLeftBehind();
+    }
+
+    @Test
+    void growthHasAPointForEachSize() throws Exception {
+        JsonNode curve =
+                bench("growth", "--files", "30", "--rounds", "1", "--json", "--work", work());
+
+        assertThat(curve.get("points").size()).isEqualTo(1);
+        JsonNode point = curve.at("/points/0");
+        assertThat(point.get("files").asInt()).isEqualTo(30);
+        assertThat(point.get("bytes").asLong()).isPositive();
+        assertThat(point.at("/full/runs").size()).isEqualTo(1);
+        assertNothingIsLeftBehind();
+    }
+
+    @Test
+    void daemonsChangesAreAllFound() throws Exception {
+        JsonNode result =
+                bench(
+                        "daemon",
+                        "--files",
+                        "30",
+                        "--changes",
+                        "2",
+                        "--quiet",
+                        "1",
+                        "--interval",
+                        "300",
+                        "--json",
+                        "--work",
+                        work());
+
+        assertThat(result.get("latencySeconds").size()).isEqualTo(2);
+        assertThat(result.get("missed").asInt()).isZero();
+        assertThat(result.at("/afterQuiet/residentBytes").asLong()).isPositive();
+        assertThat(result.get("evidenceBytes").asDouble()).isPositive();
+        assertThat(result.get("targets").size()).isEqualTo(5);
+        assertNothingIsLeftBehind();
+    }
+
+    @Test
+    void startIsMeasuredOfBothCommands() throws Exception {
+        JsonNode result = bench("start", "--rounds", "1", "--json", "--work", work());
+
+        assertThat(names(result.get("contenders")))
+                .containsExactly("attest-agent --version", "attest-agent --help");
     }
 
     private String work() throws Exception {
         return Files.createDirectories(folder.resolve("work")).toString();
     }
 
-    private void assertNothingIsLeftBehind(Path tree) throws Exception {
-        try (var inTree = Files.list(tree);
-                var inWork = Files.list(folder.resolve("work"))) {
-            assertThat(inTree).hasSize(2);
+    private void assertNothingIsLeftBehind() throws Exception {
+        try (var inWork = Files.list(folder.resolve("work"))) {
             assertThat(inWork).isEmpty();
         }
     }
