@@ -1,7 +1,10 @@
 locals {
   bootstrap_unit = "assay-bootstrap.service"
   agent_unit     = "assay-agent.service"
+  reset_unit     = "assay-reset.service"
+  reset_path     = "assay-reset.path"
   unit_dir       = "/etc/systemd/system"
+  unprivileged   = var.agent_user != "root"
 
   # Whether a token was given is no secret; the token is.
   token_inline    = nonsensitive(var.enrol_token != null)
@@ -22,21 +25,43 @@ locals {
   )
 
   # Verifier and trust root are in the state folder since the enrolment.
-  run_args = concat(["run", "--state ${var.state_dir}"], var.extra_run_args)
+  run_args = concat(
+    ["run", "--state ${var.state_dir}"],
+    local.unprivileged ? ["--reset-handover ${var.state_dir}"] : [],
+    var.extra_run_args,
+  )
 
-  units = {
+  # Root's own: what the agent's user cannot write.
+  reset_state_dir = "/var/lib/assay-reset"
+  reset_args = concat(
+    ["reset-order", "--from ${var.state_dir}", "--trust-root ${local.trust_root_path}", "--state ${local.reset_state_dir}"],
+    var.extra_reset_args,
+  )
+
+  privileges = templatefile("${path.module}/templates/privileges.tftpl", { unprivileged = local.unprivileged })
+
+  units = merge({
     (local.bootstrap_unit) = templatefile("${path.module}/templates/assay-bootstrap.service.tftpl", {
       exec_start       = join(" \\\n    ", concat([var.agent_command], local.bootstrap_args))
       state_dir        = var.state_dir
       gates            = var.gates
       agent_unit       = local.agent_unit
       when_unreachable = var.when_unreachable
+      user             = var.agent_user
+      privileges       = local.privileges
     })
     (local.agent_unit) = templatefile("${path.module}/templates/assay-agent.service.tftpl", {
       exec_start     = join(" \\\n    ", concat([var.agent_command], local.run_args))
       bootstrap_unit = local.bootstrap_unit
+      user           = var.agent_user
+      privileges     = local.privileges
     })
-  }
+    }, local.unprivileged ? {
+    (local.reset_path) = templatefile("${path.module}/templates/assay-reset.path.tftpl", { state_dir = var.state_dir })
+    (local.reset_unit) = templatefile("${path.module}/templates/assay-reset.service.tftpl", {
+      exec_start = join(" \\\n    ", concat([var.agent_command], local.reset_args))
+    })
+  } : {})
 
   files = merge(
     { for name, text in local.units : "${local.unit_dir}/${name}" => { mode = "0644", content = text } },
@@ -53,6 +78,7 @@ locals {
   activate_script = templatefile("${path.module}/templates/activate.sh.tftpl", {
     gates          = var.gates
     bootstrap_unit = local.bootstrap_unit
+    reset_path     = local.unprivileged ? local.reset_path : ""
   })
 
   cloud_config = {

@@ -124,6 +124,40 @@ variable "agent_command" {
   }
 }
 
+variable "agent_user" {
+  description = "The user that measures and attests; the image brings it. Another one than root may read everything and reboot nothing: assay-reset.service then carries out the signed orders, after judging them itself."
+  type        = string
+  default     = "root"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z_][a-z0-9_-]{0,30}$", var.agent_user))
+    error_message = "agent_user must be a user's name of at most 31 of [a-z0-9_-]."
+  }
+
+  validation {
+    condition     = var.agent_user == "root" ? true : !anytrue([for arg in var.extra_run_args : startswith(arg, "--reset")])
+    error_message = "extra_run_args must not say how to reset where agent_user is not root: the order is handed over."
+  }
+}
+
+variable "extra_reset_args" {
+  description = "Further arguments of `attest-agent reset-order`, one a list element; --host=NAME where the node is enrolled under another name than its kernel's. Only with an agent_user that is not root."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arg in var.extra_reset_args : length(arg) <= 1024 && can(regex("^[A-Za-z0-9/._:=,@+-]+$", arg))])
+    error_message = "extra_reset_args may hold letters, digits and / . _ : = , @ + - only."
+  }
+
+  validation {
+    condition     = alltrue([for arg in var.extra_reset_args : !can(regex("^(@|--(from|trust|state))", arg))])
+    error_message = "extra_reset_args must not override what the module sets, nor read arguments from a file."
+  }
+}
+
 variable "gates" {
   description = "The services that take work: none starts before this boot was admitted."
   type        = list(string)
