@@ -14,15 +14,18 @@ import dev.assay.measurement.Leaf;
 import dev.assay.scope.Facts;
 import dev.assay.scope.Scope;
 import dev.assay.tree.NodePath;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /// Which host is measured: its root, its kernel's files, what is known of it.
 final class HostOptions {
@@ -55,9 +58,11 @@ final class HostOptions {
         return root.toAbsolutePath().normalize();
     }
 
-    /// Whether anything of it is not the live host.
+    /// Whether anything of it is not the live host; its root that is mounted into a pod is.
     boolean isSimulated() {
-        return !root().equals(LIVE) || kernelFrom != null && !kernelPath(kernelFrom).equals(LIVE);
+        boolean elsewhere =
+                !root().equals(LIVE) || kernelFrom != null && !kernelPath(kernelFrom).equals(LIVE);
+        return elsewhere && measured().source().simulated();
     }
 
     /// The folder of the kernel's files, or `none` where the scope asks for nothing of the kernel.
