@@ -6,15 +6,6 @@ import dev.assay.agent.daemon.Bootstrap.WhenUnreachable;
 import dev.assay.agent.daemon.StartException;
 import dev.assay.agent.log.EventLog;
 import dev.assay.agent.verifierclient.VerifierClient.Deadlines;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,12 +13,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "bootstrap",
         description = {
             "Enrols this host where that was not done, measures and attests it, and exits 0 only"
-                + " when the verifier admits this boot.",
+                    + " when the verifier admits this boot.",
             "Exits 1 where it is judged and not admitted, 2 where the verifier is unreachable."
         },
         mixinStandardHelpOptions = true)

@@ -1,17 +1,14 @@
 package dev.assay.agent.cli;
 
 import dev.assay.baseline.Baseline;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /// By which name a host is known: the one that was given, or its kernel's.
 final class HostName {

@@ -14,18 +14,15 @@ import dev.assay.measurement.Leaf;
 import dev.assay.scope.Facts;
 import dev.assay.scope.Scope;
 import dev.assay.tree.NodePath;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// Which host is measured: its root, its kernel's files, what is known of it.
 final class HostOptions {

@@ -2,7 +2,6 @@ package dev.assay.agent.cli;
 
 import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
-
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -9,19 +9,16 @@ import dev.assay.agent.reset.ResetAction;
 import dev.assay.agent.reset.ResetCommand;
 import dev.assay.agent.reset.ResetHandover;
 import dev.assay.agent.reset.ResetSentinel;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// What this host does when it is ordered to reset itself. All of it is looked at when the agent
 /// starts: what is missing must not show when the host is to be reset.
@@ -34,8 +31,8 @@ final class ResetOptions {
             paramLabel = "ARG",
             description =
                     "the program that resets this host, and its arguments; one that begins with a"
-                        + " dash as --reset-command=ARG (default: systemctl, without kexec and"
-                        + " soft-reboot, falling to a forced reboot)")
+                            + " dash as --reset-command=ARG (default: systemctl, without kexec and"
+                            + " soft-reboot, falling to a forced reboot)")
     private List<String> resetCommand = List.of();
 
     @Option(
@@ -68,8 +65,8 @@ final class ResetOptions {
             paramLabel = "PATTERN",
             description =
                     "drifted files that may be handed in before a reset, where the host's group"
-                        + " wants that; may be given again (default: /usr/**, /etc/systemd/**,"
-                        + " /etc/cron*/**, /opt/**); what looks like a key or a secret never is")
+                            + " wants that; may be given again (default: /usr/**, /etc/systemd/**,"
+                            + " /etc/cron*/**, /opt/**); what looks like a key or a secret never is")
     private List<String> exhibitPaths = List.of();
 
     ResetPlan plan(AttestedHostOptions host, CommandLine command) {

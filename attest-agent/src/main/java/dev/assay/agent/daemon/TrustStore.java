@@ -10,13 +10,11 @@ import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.PrivateFiles;
 import dev.assay.signing.TrustRoot;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The trust root that was pinned at installation, followed version by version and kept. Each
 /// version must be signed by the one before: whoever runs the verifier cannot bring in signers.

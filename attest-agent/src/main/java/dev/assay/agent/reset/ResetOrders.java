@@ -9,9 +9,6 @@ import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.TrustRole;
 import dev.assay.signing.TrustRoot;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Obeys a reset order only where everything about it is right, and at most one an hour: whoever
 /// holds an order key, or the verifier, must not be able to keep a fleet rebooting.

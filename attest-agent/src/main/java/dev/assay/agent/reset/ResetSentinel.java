@@ -4,7 +4,6 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.Envelope;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -7,9 +7,6 @@ import dev.assay.agent.stub.TestHost;
 import dev.assay.agent.stub.TestTrust;
 import dev.assay.agent.verifierclient.VerifierClient.Deadlines;
 import dev.assay.evidence.ResetOrder;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// One host, one stub verifier, one state folder.
 final class AgentBench implements AutoCloseable {

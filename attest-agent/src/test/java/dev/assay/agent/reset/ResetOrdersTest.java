@@ -12,10 +12,6 @@ import dev.assay.evidence.BootId;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.TrustRoot;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ResetOrdersTest {
     private static final Duration LIFE = Duration.ofMinutes(5);
