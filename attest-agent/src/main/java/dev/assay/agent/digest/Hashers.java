@@ -9,13 +9,15 @@ import java.util.function.Supplier;
 /// first byte on, whether or not they are faster here; for measuring).
 ///
 /// `auto` begins with the intrinsic. Lanes need the compiler for a third of a second, so they are
-/// tried beside the work when there is work enough: 256 MiB for each processor were hashed in the
-/// life of this process, or {@link ContentHasher#toCome} announced 1 GiB to one thread. Where the
-/// processor has no wide vectors nothing is tried. Where they are compiled and 1.15 times as fast
-/// as the intrinsic, each thread's next content goes to lanes. A short command therefore pays
+/// tried beside the work, once, and only when they will earn it back: {@link #expect} announced 1.5
+/// GiB for each processor, or {@link ContentHasher#toCome} as much to one thread, or nobody
+/// announced anything and 4 GiB for each processor were hashed in the life of this process. Where
+/// the processor has no wide vectors nothing is tried. Where they are compiled and 1.15 times as
+/// fast as the intrinsic, each thread's next content goes to lanes. A short command therefore pays
 /// nothing, and one that lives long tries once.
 public final class Hashers {
     private static final String PROPERTY = "assay.digest";
+    private static final String AUTO = "auto";
     private static final Lanes LANES = new Lanes();
 
     private Hashers() {}
@@ -25,12 +27,12 @@ public final class Hashers {
     /// @throws IllegalArgumentException where the property names no engine
     /// @throws UnsupportedOperationException where the property wants lanes and there are none
     public static Supplier<ContentHasher> best() {
-        return of(System.getProperty(PROPERTY, "auto"));
+        return of(System.getProperty(PROPERTY, AUTO));
     }
 
     static Supplier<ContentHasher> of(String engine) {
         return switch (engine) {
-            case "auto" -> () -> new ChoosingHasher(LANES);
+            case AUTO -> () -> new ChoosingHasher(LANES);
             case "intrinsic" -> IntrinsicHasher::new;
             case "lanes" -> inLanes();
             default ->
@@ -42,6 +44,15 @@ public final class Hashers {
     private static Supplier<ContentHasher> inLanes() {
         LaneTrial.gain();
         return () -> new LaneHasher(new IntrinsicHasher());
+    }
+
+    /// Says about how many bytes this process is going to hash, on all threads. Said while the
+    /// files are still being listed, lanes are ready when the first is hashed; never said, or more
+    /// than once, nothing is wrong.
+    public static void expect(long bytes) {
+        if (System.getProperty(PROPERTY, AUTO).equals(AUTO)) {
+            LANES.expect(bytes);
+        }
     }
 
     /// What `auto` has come to so far and why, for people.

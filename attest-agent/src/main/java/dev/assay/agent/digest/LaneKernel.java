@@ -27,6 +27,10 @@ final class LaneKernel {
 
     static final int LANES = SPECIES.length();
 
+    /// Whether this processor and virtual machine have vectors of so many lanes, and a compiler for
+    /// them.
+    static final boolean NATIVE = IntVector.SPECIES_PREFERRED.length() >= LANES;
+
     private static final int L = LANES;
     private static final int ROUNDS = 64;
     private static final int BLOCK_BYTES = 64;

@@ -16,8 +16,12 @@ final class LaneTrial {
     /// How much faster lanes must be: less is lost again at the ends of short contents.
     static final double LEAST_GAIN = 1.15;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(10);
+
+    /// How long the compiler may take, and how long this thread may work for nothing meanwhile.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration BUDGET = Duration.ofMillis(500);
 
     /// What the compiler asks of a method before it takes it seriously (Tier3InvocationThreshold,
     /// Tier4InvocationThreshold), and some.
@@ -33,7 +37,7 @@ final class LaneTrial {
 
     private static final int COMPARED_BLOCKS = 64;
     private static final int COMPARED_BYTES = COMPARED_BLOCKS * 64;
-    private static final int COMPARISONS = 25;
+    private static final int COMPARISONS = 10;
 
     private final int lanes = LaneKernel.LANES;
     private final MemorySegment data = Arena.ofAuto().allocate((long) lanes * COMPARED_BYTES, 64);
@@ -52,6 +56,9 @@ final class LaneTrial {
     /// @throws UnsupportedOperationException where this runtime has no vectors
     static double gain() {
         VectorModule.load();
+        if (!LaneKernel.NATIVE) {
+            return 0;
+        }
         LaneTrial trial = new LaneTrial();
         return trial.isCompiledInTime() ? trial.compare() : 0;
     }
@@ -63,14 +70,18 @@ final class LaneTrial {
         pause();
         call(REAL_CALLS, 1);
         call(CALLS_BEFORE_COMPILING, 0);
-        while (System.nanoTime() - start < PATIENCE.toNanos()) {
+        long worked = 0;
+        while (worked < BUDGET.toNanos() && System.nanoTime() - start < PATIENCE.toNanos()) {
             pause();
-            call(CALLS_BEFORE_PROFILING, 0);
             long before = System.nanoTime();
+            call(CALLS_BEFORE_PROFILING, 0);
+            long between = System.nanoTime();
             call(1, 1);
-            if (System.nanoTime() - before < COMPILED_NANOS) {
+            long after = System.nanoTime();
+            if (after - between < COMPILED_NANOS) {
                 return true;
             }
+            worked += after - before;
         }
         return false;
     }
@@ -85,13 +96,19 @@ final class LaneTrial {
         LockSupport.parkNanos(PAUSE.toNanos());
     }
 
-    /// By the best of several short turns of each: others use the processor too.
+    /// By the best of several short turns of each: others use the processor too. The intrinsic is
+    /// used by compiled code only, so it is made to be compiled as well.
     private double compare() {
         MessageDigest intrinsic = Digest.hasher();
         byte[] content = new byte[lanes * COMPARED_BYTES];
+        for (int i = 0; i < CALLS_BEFORE_COMPILING; i++) {
+            intrinsic.update(content, 0, 128);
+        }
         long bestOfLanes = Long.MAX_VALUE;
         long bestOfIntrinsic = Long.MAX_VALUE;
         for (int i = 0; i < COMPARISONS; i++) {
+            pause();
+            call(1, COMPARED_BLOCKS);
             long start = System.nanoTime();
             call(1, COMPARED_BLOCKS);
             long between = System.nanoTime();
