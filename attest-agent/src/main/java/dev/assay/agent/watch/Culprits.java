@@ -40,9 +40,9 @@ final class Culprits {
     private Culprit ask(int pid) {
         String process = "/proc/" + pid;
         Bytes program = calls.readLink(Bytes.utf8(process + "/exe"));
-        return new Culprit(
+        return Culprit.of(
                 pid,
-                program == null ? "" : Culprit.printable(program),
+                program == null ? Bytes.EMPTY : program,
                 loginUid(text(process + "/loginuid")),
                 container(text(process + "/cgroup")));
     }

@@ -63,15 +63,13 @@ final class KernelWatcher implements Watcher {
             table = calls.openForReading(MountView.table(root));
             withoutFanotify = openFanotify(strongest);
             MountView view = MountView.read(calls, root, table, interest);
-            if (bell < 0 || view == null) {
-                fail("root or mount table cannot be read");
-                closeAll();
-                return;
+            if (bell < 0) {
+                throw new IllegalStateException("eventfd: errno " + -bell);
             }
             cover(view);
             Thread.ofPlatform().daemon().name("watch").start(this::run);
         } catch (RuntimeException | Error e) {
-            fail(e.toString());
+            fail(e);
             closeAll();
         }
     }
@@ -152,7 +150,7 @@ final class KernelWatcher implements Watcher {
                 }
             }
         } catch (RuntimeException | Error e) {
-            fail(e.toString());
+            fail(e);
         } finally {
             closeAll();
         }
@@ -168,9 +166,6 @@ final class KernelWatcher implements Watcher {
     /// @param again even where the table says the same
     private void refresh(boolean again) {
         MountView view = MountView.read(calls, root, table, interest);
-        if (view == null) {
-            throw new IllegalStateException("root or mount table cannot be read any more");
-        }
         Set<Mount> before = seen;
         MountView last = covered;
         boolean same =
@@ -200,7 +195,8 @@ final class KernelWatcher implements Watcher {
         }
     }
 
-    private void fail(String why) {
+    private void fail(Throwable e) {
+        String why = e instanceof IllegalStateException ? e.getMessage() : e.toString();
         synchronized (state) {
             means = Means.POLLING;
             weakness = why;
@@ -254,5 +250,7 @@ final class KernelWatcher implements Watcher {
             }
         }
         pending.setBlind(true);
+        // Who waits is to wait no longer.
+        pending.lose();
     }
 }

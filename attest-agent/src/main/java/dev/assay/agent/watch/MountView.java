@@ -56,29 +56,35 @@ final class MountView {
     }
 
     /// @param tableFd of {@link #table}
-    /// @return null where the root or the table cannot be read
-    static @Nullable MountView read(Syscalls calls, Path root, int tableFd, Interest interest) {
-        Bytes text = calls.readWhole(tableFd);
+    /// @throws IllegalStateException where the root or the table cannot be read
+    static MountView read(Syscalls calls, Path root, int tableFd, Interest interest) {
+        Bytes text = tableFd < 0 ? null : calls.readWhole(tableFd);
         if (text == null) {
-            return null;
+            throw new IllegalStateException("mount table cannot be read");
         }
         Path absolute = root.toAbsolutePath();
         Bytes namespace = namespaceOf(absolute);
         Bytes shownBefore = namespace.isEmpty() ? Bytes.EMPTY : pathOf(calls, namespace);
         int fd = calls.open(Syscalls.AT_FDCWD, rawPath(absolute), Syscalls.O_PATH);
-        if (fd < 0 || shownBefore == null) {
-            return null;
+        if (fd < 0) {
+            throw new IllegalStateException("root cannot be opened: errno " + -fd);
         }
         try {
             Bytes shown = calls.pathOf(fd);
+            if (shown == null || shownBefore == null) {
+                throw new IllegalStateException("root has no path that the kernel tells");
+            }
             Bytes before = shownBefore.equals(SLASH) ? Bytes.EMPTY : shownBefore;
-            Bytes below = shown == null ? null : Mount.below(before, shown);
+            Bytes below = Mount.below(before, shown);
             if (below == null) {
-                return null;
+                throw new IllegalStateException("root lies outside of its mount table");
             }
             Bytes path = below.isEmpty() ? SLASH : below;
             MountView view = new MountView(namespace, before, path, new ArrayList<>());
             view.see(Mount.table(text), calls.mountOf(fd), interest);
+            if (view.watched.isEmpty()) {
+                throw new IllegalStateException("root lies on no mount of its mount table");
+            }
             return view;
         } finally {
             calls.close(fd);

@@ -3,6 +3,8 @@ package dev.assay.agent.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.agent.watch.Watcher.Means;
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.EscapedText;
 import dev.assay.tree.NodePath;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +37,12 @@ final class CulpritsTest {
     }
 
     @Test
-    void whatAProcessCallsItselfIsPrintableAndBounded() {
-        Culprit culprit = new Culprit(1, "/tmp/\u001b[2J" + "x".repeat(10_000), null, "\n");
-        assertThat(culprit.program()).hasSize(Culprit.MAX_PROGRAM_CHARS).startsWith("/tmp/%1B[2J");
-        assertThat(culprit.container()).isEqualTo("%0A");
+    void whatAProcessCallsItselfIsEscapedAndCutSoThatItCanBeReadBack() throws Exception {
+        Bytes name = Bytes.utf8("/tmp/\u001b[2J").plus(Bytes.ofHex("ff".repeat(4_000)));
+        String program = Culprit.of(1, name, null, null).program();
+        assertThat(program).startsWith("/tmp/%1B[2J%FF").hasSizeBetween(250, 256);
+        assertThat(EscapedText.parse(program))
+                .isEqualTo(name.slice(0, 9 + (program.length() - 11) / 3));
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,9 +24,10 @@ final class WatchLimitsTest {
     @TempDir Path folder;
 
     private void fill(int files) throws Exception {
-        try (Watched shell = Watched.open(folder, Means.POLLING)) {
-            shell.shell("for i in $(seq " + files + "); do : > many/f$i; done; mkdir many/late");
+        for (int i = 0; i < files; i++) {
+            Files.createFile(folder.resolve("many/f" + i));
         }
+        Files.createDirectory(folder.resolve("many/late"));
     }
 
     /// Nobody reads the queue while it fills.
@@ -35,7 +38,7 @@ final class WatchLimitsTest {
         Syscalls calls = new Syscalls();
         int table = calls.openForReading(MountView.table(folder));
         try (Source source = openAlone(calls, means)) {
-            MountView view = Objects.requireNonNull(MountView.read(calls, folder, table, ALL));
+            MountView view = MountView.read(calls, folder, table, ALL);
             assumeTrue(source.cover(view, view.watched()).isEmpty(), means + " is refused");
             fill(20_000);
             Pending pending = new Pending(100_000);
@@ -136,8 +139,22 @@ final class WatchLimitsTest {
     @Test
     void watcherThatIsClosedEndsItsWaits() throws Exception {
         Watched watched = Watched.open(folder, Means.FANOTIFY);
+        CompletableFuture<Hints> waiting = new CompletableFuture<>();
+        Thread waiter =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    try {
+                                        waiting.complete(
+                                                watched.watcher.await(Duration.ofMinutes(5)));
+                                    } catch (InterruptedException e) {
+                                        waiting.completeExceptionally(e);
+                                    }
+                                });
         watched.close();
         watched.close();
+        assertThat(waiting.get(1, TimeUnit.MINUTES).lost()).isTrue();
+        waiter.join();
         assertThat(watched.watcher.await(Duration.ofMillis(20)).lost()).isTrue();
     }
 
