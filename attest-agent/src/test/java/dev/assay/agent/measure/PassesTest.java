@@ -11,8 +11,6 @@ import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,11 +27,6 @@ class PassesTest {
     private static final int ROUNDS = 80;
     private static final int EDITS_PER_ROUND = 6;
     private static final int FULL_LOOK_EVERY = 8;
-
-    /// So far ahead that every time is old enough to be believed: else all is read again each time,
-    /// and nothing can be stale.
-    private static final InstantSource LATER =
-            InstantSource.offset(InstantSource.system(), Duration.ofHours(1));
 
     private HostTree host;
     private HostTree outside;
@@ -52,7 +45,7 @@ class PassesTest {
 
     private Measurement measure(CompiledScope scope, int threads, Pass pass) throws IOException {
         return Measurer.of(scope, List.of(), Facts.NONE, KernelSource.NONE)
-                .with(new PosixWalk(), threads, LATER)
+                .with(new PosixWalk(), threads, BothWalks.LATER)
                 .measure(host.root(), pass, Progress.NONE);
     }
 
@@ -66,14 +59,6 @@ class PassesTest {
             lines.add(entry.path() + " " + entry.leaf());
         }
         return lines;
-    }
-
-    private static FileTree tree(Measurement measurement) {
-        FileTree tree = measurement.tree();
-        if (tree == null) {
-            throw new AssertionError("no tree");
-        }
-        return tree;
     }
 
     /// Two changes within one tick of the kernel's clock show as one.
@@ -104,7 +89,7 @@ class PassesTest {
                         "fs/x unmeasured",
                         "fs/x/etc present",
                         "fs/x/a immutable");
-        FileTree known = tree(measure(scope, threads, new Pass.Full()));
+        FileTree known = BothWalks.tree(measure(scope, threads, new Pass.Full()));
         for (int round = 0; round < ROUNDS; round++) {
             awaitTick();
             for (int i = random.nextInt(EDITS_PER_ROUND); i >= 0; i--) {
@@ -126,7 +111,7 @@ class PassesTest {
             assertThat(found.files()).isEqualTo(fresh.files());
             assertThat(found.undetermined()).isEqualTo(fresh.undetermined());
             // What is kept must also be right for the pass after the next.
-            known = round % FULL_LOOK_EVERY == 0 ? tree(fresh) : tree(found);
+            known = round % FULL_LOOK_EVERY == 0 ? BothWalks.tree(fresh) : BothWalks.tree(found);
         }
     }
 
@@ -135,7 +120,7 @@ class PassesTest {
         host.file("a/file", "old");
         host.file("b/file", "old");
         CompiledScope scope = scope("fs immutable");
-        FileTree known = tree(measure(scope, 1, new Pass.Full()));
+        FileTree known = BothWalks.tree(measure(scope, 1, new Pass.Full()));
         awaitTick();
         host.file("a/file", "new");
         host.file("b/file", "new");
@@ -151,7 +136,7 @@ class PassesTest {
     void fileThatIsWrittenWhileItsDirectoryIsElsewhereIsFound() throws IOException {
         host.file("a/b/file", "old");
         CompiledScope scope = scope("fs immutable");
-        FileTree known = tree(measure(scope, 1, new Pass.Full()));
+        FileTree known = BothWalks.tree(measure(scope, 1, new Pass.Full()));
         awaitTick();
         Path away = outside.root().resolve("away");
         Files.move(host.root().resolve("a"), away);

@@ -74,7 +74,19 @@ public final class Filesystems {
 
     /// Whether what lies on a filesystem of this type, by its name in the mount table, is measured.
     public static boolean isOwnStorage(String type) {
-        return !PSEUDO.containsValue(type) && server(type).isEmpty();
+        return reasonToLeaveOut(type).isEmpty();
+    }
+
+    /// By the name of a type.
+    static boolean isInMemory(String type) {
+        return type.equals("tmpfs") || type.equals("ramfs") || type.equals("devtmpfs");
+    }
+
+    /// Why what lies on a filesystem of this type, by its name in the mount table, is not measured.
+    static Optional<String> reasonToLeaveOut(String type) {
+        return PSEUDO.containsValue(type)
+                ? Optional.of("pseudo filesystem " + type)
+                : server(type);
     }
 
     /// Why what lies on it is not measured; empty where it is.

@@ -60,17 +60,7 @@ public final class PosixWalk implements Walk {
 
     /// The path's own bytes, whatever encoding the runtime shows paths in.
     static byte[] rawPath(Path root) {
-        String uri = root.toAbsolutePath().toUri().getRawPath();
-        StringBuilder bytes = new StringBuilder(uri.length());
-        for (int i = 0; i < uri.length(); i++) {
-            if (uri.charAt(i) == '%') {
-                bytes.append((char) Integer.parseInt(uri.substring(i + 1, i + 3), 16));
-                i += 2;
-            } else {
-                bytes.append(uri.charAt(i));
-            }
-        }
-        return Listing.ascii(bytes.toString());
+        return PathBytes.unescaped(root.toAbsolutePath().toUri().getRawPath());
     }
 
     /// What all strands of one walk have.

@@ -1,5 +1,7 @@
 package dev.assay.agent.collect.files;
 
+import dev.assay.agent.libc.Libc;
+
 /// Chooses how this machine's directories are walked.
 public final class Walks {
     private Walks() {}
@@ -7,6 +9,10 @@ public final class Walks {
     /// By system calls, where this program knows how the machine makes them; else by what the Java
     /// runtime can see, which is less and says so.
     public static Walk best() {
-        return new PosixWalk();
+        return of(Libc.isPossible());
+    }
+
+    static Walk of(boolean systemCalls) {
+        return systemCalls ? new PosixWalk() : new PortableWalk();
     }
 }
