@@ -1,5 +1,6 @@
 package dev.assay.signing;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.tree.Digest;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -23,6 +24,11 @@ public final class PinnedTls {
     public static final String PROTOCOL = "TLSv1.3";
 
     private PinnedTls() {}
+
+    /// What the trust root lists: SHA-256 of the SubjectPublicKeyInfo.
+    public static Digest pinOf(X509Certificate certificate) {
+        return Digest.ofContent(Bytes.copyOf(certificate.getPublicKey().getEncoded()));
+    }
 
     /// For `HttpClient.Builder.sslContext`.
     ///
@@ -59,10 +65,10 @@ public final class PinnedTls {
             if (chain.length == 0) {
                 throw new CertificateException("the verifier showed no certificate");
             }
-            if (!TlsIdentity.isPinned(chain[0], pins)) {
+            if (!pins.contains(pinOf(chain[0]))) {
                 throw new CertificateException(
                         "the verifier's TLS key "
-                                + TlsIdentity.pinOf(chain[0]).brief()
+                                + pinOf(chain[0]).brief()
                                 + " is not in the trust root");
             }
             chain[0].checkValidity(Date.from(clock.instant()));

@@ -1,7 +1,6 @@
 package dev.assay.signing;
 
 import dev.assay.bytes.Bytes;
-import dev.assay.tree.Digest;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -90,15 +89,5 @@ public final class TlsIdentity {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a parsed certificate has an encoding", e);
         }
-    }
-
-    /// What the trust root lists: SHA-256 of the SubjectPublicKeyInfo.
-    public static Digest pinOf(X509Certificate certificate) {
-        return Digest.ofContent(Bytes.copyOf(certificate.getPublicKey().getEncoded()));
-    }
-
-    /// Whether one of the pins is the certificate's.
-    public static boolean isPinned(X509Certificate certificate, List<Digest> pins) {
-        return pins.contains(pinOf(certificate));
     }
 }

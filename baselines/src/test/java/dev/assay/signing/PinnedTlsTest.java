@@ -73,7 +73,7 @@ final class PinnedTlsTest {
 
     @Test
     void aPinnedKeyIsTakenWhateverTheHostName() throws Exception {
-        assertThat(get(List.of(TlsIdentity.pinOf(certificate)), NOW)).isEqualTo(204);
+        assertThat(get(List.of(PinnedTls.pinOf(certificate)), NOW)).isEqualTo(204);
     }
 
     @Test
@@ -83,7 +83,7 @@ final class PinnedTlsTest {
         assertThatThrownBy(() -> get(List.of(other), NOW))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not in the trust root")
-                .hasMessageContaining(TlsIdentity.pinOf(certificate).brief());
+                .hasMessageContaining(PinnedTls.pinOf(certificate).brief());
     }
 
     @Test
@@ -96,7 +96,7 @@ final class PinnedTlsTest {
         assertThatThrownBy(
                         () ->
                                 get(
-                                        List.of(TlsIdentity.pinOf(certificate)),
+                                        List.of(PinnedTls.pinOf(certificate)),
                                         NOW.plus(Duration.ofDays(2))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("NotAfter");
@@ -107,7 +107,7 @@ final class PinnedTlsTest {
         assertThatThrownBy(
                         () ->
                                 get(
-                                        List.of(TlsIdentity.pinOf(certificate)),
+                                        List.of(PinnedTls.pinOf(certificate)),
                                         NOW.minus(Duration.ofDays(1))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("NotBefore");

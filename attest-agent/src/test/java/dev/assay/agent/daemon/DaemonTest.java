@@ -15,8 +15,8 @@ import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
+import dev.assay.signing.PinnedTls;
 import dev.assay.signing.SigningKey;
-import dev.assay.signing.TlsIdentity;
 import dev.assay.tree.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -206,7 +206,7 @@ final class DaemonTest {
     @Test
     void underAnExpiredTrustRootNothingIsMeasured() throws Exception {
         bench.publishHost(1);
-        List<Digest> pins = List.of(TlsIdentity.pinOf(bench.trust.certificate));
+        List<Digest> pins = List.of(PinnedTls.pinOf(bench.trust.certificate));
         Path expired = bench.trust.pinnedFile(folder, bench.trust.root(2, pins, Instant.now()));
         try (Agent agent = bench.open(bench.verifier.url(), expired)) {
             agent.bootstrap(

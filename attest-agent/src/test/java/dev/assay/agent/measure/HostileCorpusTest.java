@@ -51,8 +51,7 @@ class HostileCorpusTest {
     }
 
     /// A fresh full pass, and an incremental one over it, find the same.
-    private SortedMap<String, String> entries(BothWalks walk, String... rules)
-            throws IOException {
+    private SortedMap<String, String> entries(BothWalks walk, String... rules) throws IOException {
         Measurement full = walk.measure(host, rules);
         Pass again = new Pass.Incremental(BothWalks.tree(full));
         Measurement incremental = walk.measure(host, again, Progress.NONE, rules);
@@ -143,8 +142,7 @@ class HostileCorpusTest {
 
     @ParameterizedTest
     @MethodSource("dev.assay.agent.measure.BothWalks#each")
-    void pathTooLongForTheKernelIsMeasuredOrSaidToBeUnreadable(BothWalks walk)
-            throws IOException {
+    void pathTooLongForTheKernelIsMeasuredOrSaidToBeUnreadable(BothWalks walk) throws IOException {
         Bytes[] names = new Bytes[300];
         Arrays.fill(names, Bytes.utf8("directory-with-a-name"));
         names[299] = Bytes.utf8("file");
@@ -337,8 +335,7 @@ class HostileCorpusTest {
                 (files, bytes) ->
                         make(() -> Files.write(file, new byte[1], StandardOpenOption.APPEND));
 
-        Leaf leaf =
-                Leaves.of(walk.measure(host, new Pass.Full(), grow, ALL)).get("fs/flapping");
+        Leaf leaf = Leaves.of(walk.measure(host, new Pass.Full(), grow, ALL)).get("fs/flapping");
 
         assertThat(leaf.kind()).isEqualTo(Kind.UNSTABLE);
     }

@@ -5,6 +5,7 @@ import dev.assay.evidence.BootId;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
+import dev.assay.signing.PinnedTls;
 import dev.assay.signing.SigningKey;
 import dev.assay.signing.TlsIdentity;
 import dev.assay.signing.TrustRole;
@@ -31,7 +32,7 @@ public final class TestTrust {
             TlsIdentity.selfSign(tlsKey, List.of("127.0.0.1"), Instant.now(), Duration.ofDays(1));
 
     public TrustRoot root(int version) {
-        return root(version, List.of(TlsIdentity.pinOf(certificate)), farAway());
+        return root(version, List.of(PinnedTls.pinOf(certificate)), farAway());
     }
 
     private static Instant farAway() {

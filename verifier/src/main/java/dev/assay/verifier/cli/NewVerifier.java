@@ -6,6 +6,7 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
 import dev.assay.signing.NotSignedException;
+import dev.assay.signing.PinnedTls;
 import dev.assay.signing.PrivateFiles;
 import dev.assay.signing.SigningKey;
 import dev.assay.signing.TlsIdentity;
@@ -156,7 +157,7 @@ final class NewVerifier {
                 now.plus(LIFE).truncatedTo(ChronoUnit.SECONDS),
                 List.copyOf(keys.values()),
                 roles,
-                List.of(TlsIdentity.pinOf(certificate)));
+                List.of(PinnedTls.pinOf(certificate)));
     }
 
     private void writeOperatorToken(VerifierData data)

@@ -8,7 +8,6 @@ import dev.assay.verifier.fleet.GroupSettings;
 import dev.assay.verifier.fleet.History;
 import dev.assay.verifier.fleet.Host;
 import dev.assay.verifier.fleet.Latch;
-import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Standing;
 import dev.assay.verifier.fleet.Verdict;
 import dev.assay.verifier.reset.BreakerState.Canary;

@@ -74,7 +74,7 @@ final class EdgeServer implements AutoCloseable {
     }
 
     SSLContext tls() {
-        return PinnedTls.context(List.of(TlsIdentity.pinOf(certificate)), InstantSource.system());
+        return PinnedTls.context(List.of(PinnedTls.pinOf(certificate)), InstantSource.system());
     }
 
     HttpClient client(HttpClient.Version version) {

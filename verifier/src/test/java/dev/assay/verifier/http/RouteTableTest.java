@@ -104,7 +104,7 @@ final class RouteTableTest {
                 HttpClient.newBuilder()
                         .sslContext(
                                 PinnedTls.context(
-                                        List.of(TlsIdentity.pinOf(certificate)),
+                                        List.of(PinnedTls.pinOf(certificate)),
                                         InstantSource.system()))
                         .sslParameters(PinnedTls.parameters())
                         .build();

@@ -84,9 +84,7 @@ public final class Filesystems {
 
     /// Why what lies on a filesystem of this type, by its name in the mount table, is not measured.
     static Optional<String> reasonToLeaveOut(String type) {
-        return PSEUDO.containsValue(type)
-                ? Optional.of("pseudo filesystem " + type)
-                : server(type);
+        return PSEUDO.containsValue(type) ? Optional.of("pseudo filesystem " + type) : server(type);
     }
 
     /// Why what lies on it is not measured; empty where it is.

@@ -61,8 +61,7 @@ final class PortableAttributes {
         }
     }
 
-    private static Bytes value(UserDefinedFileAttributeView view, String name)
-            throws IOException {
+    private static Bytes value(UserDefinedFileAttributeView view, String name) throws IOException {
         ByteBuffer value = ByteBuffer.allocate(view.size(name));
         int length = value.capacity() == 0 ? 0 : view.read(name, value);
         return Bytes.copyOf(value.array(), 0, length);

@@ -48,7 +48,9 @@ final class PortableBoundaries {
         for (int i = 0; i < mounts.size(); i++) {
             Mount mount = mounts.get(i);
             types.put(mount.device(), mount.type());
-            boolean hidden = mounts.subList(i + 1, mounts.size()).stream().anyMatch(later -> later.hides(mount));
+            boolean hidden =
+                    mounts.subList(i + 1, mounts.size()).stream()
+                            .anyMatch(later -> later.hides(mount));
             if (!hidden) {
                 served.put(mount.point(), mount);
             }

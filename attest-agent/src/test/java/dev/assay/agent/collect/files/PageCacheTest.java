@@ -125,7 +125,9 @@ final class PageCacheTest {
         assertThat(before).isInstanceOf(Residency.Some.class);
         readAndGiveBack(big, BIG, before);
 
-        assertThat(cached(big)).isGreaterThanOrEqualTo(part).isLessThan(part + SMALL / PageCache.PAGE_BYTES);
+        assertThat(cached(big))
+                .isGreaterThanOrEqualTo(part)
+                .isLessThan(part + SMALL / PageCache.PAGE_BYTES);
         assertThat(cache.cachedPages(big, 0, SMALL)).isEqualTo(SMALL / PageCache.PAGE_BYTES);
     }
 
