@@ -33,7 +33,8 @@ final class PortableFaults {
     }
 
     static FileFaultException of(DirectoryIteratorException e) {
-        return of(e.getCause());
+        IOException cause = e.getCause();
+        return cause == null ? unreadable("input or output failed") : of(cause);
     }
 
     /// By strerror(3), which is all that the runtime hands on.

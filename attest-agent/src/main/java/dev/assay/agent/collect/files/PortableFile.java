@@ -55,7 +55,7 @@ final class PortableFile implements OpenFile {
     public SortedMap<Bytes, Bytes> extendedAttributes(Predicate<Bytes> wanted)
             throws FileFaultException {
         SortedMap<Bytes, Bytes> found = PortableAttributes.read(path, wanted);
-        FileStat unused = now();
+        var _ = now();
         return found;
     }
 
