@@ -17,6 +17,7 @@ final class Directories {
     private static final int MAX_REMEMBERED = 1_024;
 
     private final Syscalls calls;
+    private final FileHandles handles;
     private final MountView view;
     private final List<Mount> mounts;
     private final Recent<List<Bytes>> remembered = new Recent<>(MAX_REMEMBERED);
@@ -35,8 +36,9 @@ final class Directories {
     }
 
     /// @param mounts of one filesystem, at least one
-    Directories(Syscalls calls, MountView view, List<Mount> mounts) {
+    Directories(Syscalls calls, FileHandles handles, MountView view, List<Mount> mounts) {
         this.calls = calls;
+        this.handles = handles;
         this.view = view;
         this.mounts = mounts;
     }
@@ -57,7 +59,7 @@ final class Directories {
         List<Mount> byExtent = new ArrayList<>(mounts);
         byExtent.sort((one, other) -> one.root().length() - other.root().length());
         for (Mount mount : byExtent) {
-            int fd = calls.openForHandles(view.reach(mount.point()));
+            int fd = handles.openMount(view.reach(mount.point()));
             if (fd >= 0) {
                 if (calls.mountOf(fd) == mount.id()) {
                     descriptor = fd;
@@ -91,8 +93,8 @@ final class Directories {
     /// Some filesystems take a mark and cannot find a directory again by its handle, and without
     /// CAP_DAC_READ_SEARCH the kernel refuses it.
     void requireHandles() {
-        Bytes handle = calls.handleOf(descriptor);
-        int fd = handle == null ? -1 : calls.openByHandle(descriptor, handle);
+        Bytes handle = handles.of(descriptor);
+        int fd = handle == null ? -1 : handles.open(descriptor, handle);
         if (fd < 0) {
             refuse(handle == null ? "no file handles" : "open_by_handle_at: errno " + -fd);
         } else {
@@ -145,7 +147,7 @@ final class Directories {
             unknown = Unknown.DIRECTORY;
             return List.of();
         }
-        int fd = calls.openByHandle(descriptor, handle);
+        int fd = handles.open(descriptor, handle);
         if (fd < 0) {
             boolean gone = fd == -Syscalls.ESTALE || fd == -Syscalls.ENOENT;
             unknown = gone ? Unknown.NOTHING : Unknown.DIRECTORY;
@@ -173,7 +175,7 @@ final class Directories {
     }
 
     boolean hasOtherNames(Bytes handle, Bytes name) {
-        int fd = open() ? calls.openByHandle(descriptor, handle) : -1;
+        int fd = open() ? handles.open(descriptor, handle) : -1;
         if (fd < 0) {
             return false;
         }

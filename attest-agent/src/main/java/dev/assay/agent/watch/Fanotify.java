@@ -66,6 +66,7 @@ final class Fanotify implements Source {
                     "fanotify_mark", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS);
 
     private final Syscalls calls;
+    private final FileHandles handles;
     private final int fd;
     private final Interest interest;
     private final Culprits culprits;
@@ -75,6 +76,7 @@ final class Fanotify implements Source {
 
     private Fanotify(Syscalls calls, int fd, Interest interest) {
         this.calls = calls;
+        this.handles = new FileHandles(calls);
         this.fd = fd;
         this.interest = interest;
         this.culprits = new Culprits(calls);
@@ -107,7 +109,7 @@ final class Fanotify implements Source {
         Map<Long, List<Directories>> covered = new HashMap<>();
         byDevice.forEach(
                 (device, ofDevice) -> {
-                    Directories directories = new Directories(calls, view, ofDevice);
+                    Directories directories = new Directories(calls, handles, view, ofDevice);
                     long id = directories.open() ? mark(directories) : 0;
                     String reason = directories.closeAndTellWhyNot();
                     if (reason == null) {

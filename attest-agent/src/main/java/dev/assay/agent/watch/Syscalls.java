@@ -37,7 +37,7 @@ final class Syscalls {
     static final int O_NOFOLLOW = Libc.perMachine(0x20000, 0x8000);
     static final int S_IFDIR = 0x4000;
     private static final int S_IFMT = 0xf000;
-    private static final int S_IFREG = 0x8000;
+    static final int S_IFREG = 0x8000;
     static final int AT_FDCWD = -100;
     static final int POLLIN = 1;
     static final int POLLPRI = 2;
@@ -49,7 +49,7 @@ final class Syscalls {
     private static final int EFD_NONBLOCK = O_NONBLOCK;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_NO_AUTOMOUNT = 0x800;
-    private static final int AT_EMPTY_PATH = 0x1000;
+    static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_TYPE_MODE_NLINK = 0x7;
     private static final int STATX_MNT_ID = 0x1000;
@@ -59,11 +59,6 @@ final class Syscalls {
 
     private static final MethodHandle OPENAT =
             Libc.variadic("openat", 3, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle OPEN_BY_HANDLE_AT =
-            Libc.function("open_by_handle_at", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle NAME_TO_HANDLE_AT =
-            Libc.function(
-                    "name_to_handle_at", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
     private static final MethodHandle CLOSE = Libc.function("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle READ =
             Libc.function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
@@ -84,7 +79,6 @@ final class Syscalls {
 
     private final MemorySegment capture;
     private final MemorySegment path;
-    private final MemorySegment handle;
     private final MemorySegment stat;
     private final MemorySegment buffer;
     private final MemorySegment polled;
@@ -93,7 +87,6 @@ final class Syscalls {
         Arena arena = Arena.ofAuto();
         capture = Libc.newErrno(arena);
         path = arena.allocate(PATH_BYTES);
-        handle = arena.allocate(256, 8);
         stat = arena.allocate(256, 8);
         buffer = arena.allocate(READ_BYTES, 8);
         polled = arena.allocate(8 * 8, 4);
@@ -118,57 +111,6 @@ final class Syscalls {
                 throw Libc.impossible(e);
             }
         }
-    }
-
-    /// Something that open_by_handle_at(2) finds a filesystem by: it takes no descriptor of O_PATH.
-    /// Negative for anything but a directory or a file, which opening could do something to.
-    int openForHandles(Bytes absolute) {
-        int fd = open(AT_FDCWD, absolute, O_PATH | O_NOFOLLOW);
-        if (fd < 0) {
-            return fd;
-        }
-        try {
-            return switch (kind(fd, Bytes.EMPTY)) {
-                case S_IFDIR, S_IFREG -> openForReading(Bytes.utf8("/proc/self/fd/" + fd));
-                default -> -EINVAL;
-            };
-        } finally {
-            close(fd);
-        }
-    }
-
-    /// @param fileHandle `struct file_handle`: length, type, bytes
-    int openByHandle(int mount, Bytes fileHandle) {
-        byte[] bytes = fileHandle.toArray();
-        if (bytes.length > handle.byteSize()) {
-            return -ENAMETOOLONG;
-        }
-        MemorySegment.copy(bytes, 0, handle, JAVA_BYTE, 0, bytes.length);
-        try {
-            int fd =
-                    (int) OPEN_BY_HANDLE_AT.invokeExact(capture, mount, handle, O_PATH | O_CLOEXEC);
-            return fd >= 0 ? fd : -errno();
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
-    }
-
-    /// The handle of what is open; null where its filesystem has none.
-    @Nullable Bytes handleOf(int fd) {
-        path.set(JAVA_BYTE, 0, (byte) 0);
-        handle.set(JAVA_INT, 0, 128);
-        try {
-            int answer =
-                    (int)
-                            NAME_TO_HANDLE_AT.invokeExact(
-                                    capture, fd, path, handle, stat, AT_EMPTY_PATH);
-            if (answer < 0) {
-                return null;
-            }
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
-        return Bytes.copyOf(handle.asSlice(0, 8L + handle.get(JAVA_INT, 0)).toArray(JAVA_BYTE));
     }
 
     void close(int fd) {
