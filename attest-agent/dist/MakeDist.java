@@ -112,6 +112,8 @@ final class MakeDist {
 
     /// The same jar in one order, at one time, without Maven's notes, its old classes brought up.
     private void rewrite(Path from, Path to) throws IOException {
+        // A program that runs from the old one keeps it; writing into it would break that program.
+        Files.deleteIfExists(to);
         Map<String, byte[]> files = new TreeMap<>();
         try (ZipFile zip = new ZipFile(from.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -316,6 +318,9 @@ final class MakeDist {
                                 // and are 2 MB.
                                 "-XX:+UnlockDiagnosticVMOptions",
                                 "-XX:-AOTRecordTraining",
+                                // A millisecond of the start, and half a megabyte.
+                                "-XX:-AOTAdapterCaching",
+                                "-XX:-AOTStubCaching",
                                 "-Djava.io.tmpdir=" + temporary,
                                 // Classes of a module that is loaded later do not go into a cache.
                                 "-Dassay.digest=intrinsic",
