@@ -8,13 +8,12 @@ import java.util.function.Supplier;
 /// SHA-256, one content after the other), or `lanes` (several contents at once by vectors, from the
 /// first byte on, whether or not they are faster here; for measuring).
 ///
-/// `auto` begins with the intrinsic. Lanes need the compiler for a third of a second, so they are
-/// tried beside the work, once, and only when they will earn it back: {@link #expect} announced 1.5
-/// GiB for each processor, or {@link ContentHasher#toCome} as much to one thread, or nobody
-/// announced anything and 4 GiB for each processor were hashed in the life of this process. Where
-/// the processor has no wide vectors nothing is tried. Where they are compiled and 1.15 times as
-/// fast as the intrinsic, each thread's next content goes to lanes. A short command therefore pays
-/// nothing, and one that lives long tries once.
+/// `auto` begins with the intrinsic. Lanes need the compiler for a third of a second and 20 MiB of
+/// memory, so they are tried beside the work, once, and only when they will earn it back: {@link
+/// #expect} announced 1.5 GiB for each processor, or {@link ContentHasher#toCome} as much to one
+/// thread. Where they are then 1.15 times as fast as the intrinsic, each thread's next content goes
+/// to lanes; where the processor has no wide vectors nothing is tried. A short command therefore
+/// pays nothing, and neither does a daemon that re-reads a little at a time and announces nothing.
 public final class Hashers {
     private static final String PROPERTY = "assay.digest";
     private static final String AUTO = "auto";

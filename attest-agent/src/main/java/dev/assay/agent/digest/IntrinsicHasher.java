@@ -18,7 +18,6 @@ final class IntrinsicHasher implements ContentHasher {
     private final MessageDigest sha256 = Digest.hasher();
     private final MemorySegment buffer = Arena.ofAuto().allocate(READ_BYTES, 64);
     private final byte[] block = new byte[BLOCK_BYTES];
-    private long hashedBytes;
 
     @Override
     public void hash(Feed feed, long expectedBytes) {
@@ -39,14 +38,8 @@ final class IntrinsicHasher implements ContentHasher {
             sha256.update(block, 0, next);
             done += next;
         }
-        hashedBytes += length;
     }
 
     @Override
     public void finish() {}
-
-    /// In all its life.
-    long hashedBytes() {
-        return hashedBytes;
-    }
 }

@@ -51,7 +51,7 @@ final class LaneHasher implements ContentHasher {
         PADDING[0] = (byte) 0x80;
     }
 
-    private final IntrinsicHasher alone;
+    private final ContentHasher alone;
     private final MemorySegment data = Arena.ofAuto().allocate((long) LANES * LANE_BYTES, 64);
     private final MemorySegment[] rooms = new MemorySegment[LANES];
     private final int[] states = new int[8 * LANES];
@@ -71,7 +71,7 @@ final class LaneHasher implements ContentHasher {
     private long toCome;
 
     /// @param alone what does those that are not worth a lane
-    LaneHasher(IntrinsicHasher alone) {
+    LaneHasher(ContentHasher alone) {
         this.alone = alone;
         for (int lane = 0; lane < LANES; lane++) {
             at[lane] = lane * LANE_BYTES;

@@ -2,26 +2,21 @@ package dev.assay.agent.digest;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
-/// Whether this process hashes in lanes. It is tried once, beside the work, when there is so much
-/// of it that the trial pays; until it has won everything goes through the intrinsic.
+/// Whether this process hashes in lanes. It is tried once, beside the work, when so much of it is
+/// announced that the trial pays; until lanes have won everything goes through the intrinsic.
 final class Lanes {
     /// For each processor: what must be known to come. Lanes save 0.25 s of one core for each GB,
     /// the trial costs 0.35 s, and while it runs the others hash.
     static final long WORTH_A_TRIAL_TO_COME_BYTES = 3L << 29;
 
-    /// For each processor: after so much that nobody announced more will follow, because then this
-    /// process lives long or its host is large.
-    static final long WORTH_A_TRIAL_BYTES = 4L << 30;
-
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final String INTRINSIC = "SHA-256 of the JDK";
 
     private final AtomicBoolean tried = new AtomicBoolean();
-    private final AtomicLong hashedBytes = new AtomicLong();
     private volatile boolean won;
-    private volatile String chosen = INTRINSIC + ", too little work so far to try lanes";
+    private volatile String chosen =
+            INTRINSIC + ", no work was announced that pays for trying lanes";
 
     String chosen() {
         return chosen;
@@ -29,13 +24,6 @@ final class Lanes {
 
     boolean won() {
         return won;
-    }
-
-    /// Counts what went through the intrinsic.
-    void hashed(long bytes) {
-        if (hashedBytes.addAndGet(bytes) / PROCESSORS >= WORTH_A_TRIAL_BYTES) {
-            tryOnce();
-        }
     }
 
     /// What is still to come to all threads.
