@@ -49,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 /// `sys`: this one, one that is mounted here, or a captured one.
 public final class MeasuredHost implements HostMeasurer {
     private static final EventLog LOG = EventLog.of(MeasuredHost.class);
+
+    /// A watcher that died, or never saw anything, is tried anew.
+    private static final Duration REOPEN = Duration.ofMinutes(10);
+
     private static final Path LIVE = Path.of("/");
     private static final Bytes SLASH = Bytes.utf8("/");
 
@@ -61,6 +65,7 @@ public final class MeasuredHost implements HostMeasurer {
     private final Sightings sightings = new Sightings();
     private @Nullable Watcher watcher;
     private List<Scope> watched = List.of();
+    private long openedNanos;
 
     /// What was measured last under one key.
     private record Looked(Measurer measurer, @Nullable Digest files) {}
@@ -152,9 +157,11 @@ public final class MeasuredHost implements HostMeasurer {
 
     @Override
     public void watch(List<Scope> scopes) {
-        if (watcher != null && watched.equals(scopes)) {
+        boolean tried = System.nanoTime() - openedNanos < REOPEN.toNanos();
+        if (watcher != null && watched.equals(scopes) && (isWatched() || tried)) {
             return;
         }
+        openedNanos = System.nanoTime();
         close();
         Watcher opened = Watchers.open(root, new ScopeInterest(scopes));
         watcher = opened;

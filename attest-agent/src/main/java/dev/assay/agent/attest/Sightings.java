@@ -44,7 +44,7 @@ final class Sightings {
             if (hint.culprit() != null) {
                 culprits.put(
                         hint.path(),
-                        Observed.Culprit.of(
+                        new Observed.Culprit(
                                 hint.culprit().pid(),
                                 hint.culprit().program(),
                                 hint.culprit().loginUid(),
