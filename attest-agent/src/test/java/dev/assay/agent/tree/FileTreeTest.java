@@ -61,10 +61,10 @@ class FileTreeTest {
             Random random, FolderBuilder folder, NodePath path, Naive naive, int depth) {
         if (random.nextInt(4) > 0) {
             Bytes own = leaf("directory " + random.nextInt(3));
-            folder.itself(DIRECTORY, own);
+            folder.itself(DIRECTORY, true, own);
             naive.leaves.put(path, own);
         } else {
-            folder.itself(DIRECTORY, null);
+            folder.itself(DIRECTORY, true, null);
         }
         Set<Bytes> taken = new HashSet<>();
         for (int i = random.nextInt(12); i > 0; i--) {
@@ -154,13 +154,13 @@ class FileTreeTest {
         FolderBuilder top = FolderBuilder.top(known, path -> {});
         Known.Found fsBefore = top.known() == null ? null : top.known().find(TOP);
         FolderBuilder fs = top.child(TOP, null, null, fsBefore == null ? null : fsBefore.below());
-        fs.itself(DIRECTORY, null);
+        fs.itself(DIRECTORY, true, null);
         for (String directory : List.of("a", "b")) {
             Bytes name = Bytes.utf8(directory);
             Known.Found before = fs.known() == null ? null : fs.known().find(name);
             FolderBuilder folder =
                     fs.child(name, null, null, before == null ? null : before.below());
-            folder.itself(DIRECTORY, leaf(directory));
+            folder.itself(DIRECTORY, true, leaf(directory));
             for (String leaf : leaves) {
                 if (!leaf.startsWith(directory)) {
                     continue;

@@ -44,7 +44,7 @@ class RecordMergeTest {
 
     private void directory(Bytes leaf, String... files) {
         FolderBuilder folder = top.child(NAME, null, null, null);
-        folder.itself(FileTreeTest.stat(040755, 1, 2), leaf);
+        folder.itself(FileTreeTest.stat(040755, 1, 2), true, leaf);
         for (String file : files) {
             folder.entry(Bytes.utf8(file), null, null, -1, leaf("file"), 0, false);
         }
