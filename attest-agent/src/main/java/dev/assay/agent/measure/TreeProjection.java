@@ -178,8 +178,7 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
                         || (parent == null ? whole : parent.wholly());
         boolean settled = Settled.attributes(stat, spot.lookedAt());
         if (!wholly && its == null && before != null) {
-            spot.folder()
-                    .keep(spot.name(), spot.mutability(), reason, before, stat, settled, leaf);
+            spot.folder().keep(spot.name(), spot.mutability(), reason, before, stat, settled, leaf);
             return null;
         }
         FolderBuilder folder = spot.folder().child(spot.name(), spot.mutability(), reason, before);

@@ -97,8 +97,7 @@ public final class FolderBuilder {
     ///
     /// @param settled whether its times were old enough to tell of every change since
     /// @param encodedLeaf null where it has none of its own
-    public synchronized void itself(
-            FileStat stat, boolean settled, @Nullable Bytes encodedLeaf) {
+    public synchronized void itself(FileStat stat, boolean settled, @Nullable Bytes encodedLeaf) {
         stamp = stamp(stat, settled);
         leaf = encodedLeaf == null ? null : encodedLeaf.toArray();
     }

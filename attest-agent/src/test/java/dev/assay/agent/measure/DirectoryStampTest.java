@@ -112,6 +112,7 @@ class DirectoryStampTest {
         assertThat(leaf(third).kind()).isEqualTo(Kind.DIRECTORY);
         assertThat(second.touched()).isEmpty();
         assertThat(third.touched()).isEmpty();
-        assertThat(BothWalks.tree(third).digest("fs")).isEqualTo(BothWalks.tree(first).digest("fs"));
+        assertThat(BothWalks.tree(third).digest("fs"))
+                .isEqualTo(BothWalks.tree(first).digest("fs"));
     }
 }

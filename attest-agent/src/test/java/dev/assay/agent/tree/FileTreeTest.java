@@ -172,12 +172,7 @@ class FileTreeTest {
                 } else {
                     FileStat stat = stat(0100644, 1, leaf.hashCode());
                     folder.file(
-                            file,
-                            MutabilityClass.IMMUTABLE,
-                            stat,
-                            Digest.ofContent(file),
-                            9,
-                            true);
+                            file, MutabilityClass.IMMUTABLE, stat, Digest.ofContent(file), 9, true);
                 }
             }
             folder.release();

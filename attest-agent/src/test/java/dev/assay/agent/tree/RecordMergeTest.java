@@ -33,13 +33,7 @@ class RecordMergeTest {
 
     private void entry(@Nullable Bytes leaf) {
         top.entry(
-                NAME,
-                MutabilityClass.METADATA,
-                FileTreeTest.stat(0100644, 1, 1),
-                0,
-                leaf,
-                5,
-                true);
+                NAME, MutabilityClass.METADATA, FileTreeTest.stat(0100644, 1, 1), 0, leaf, 5, true);
     }
 
     private void directory(Bytes leaf, String... files) {
