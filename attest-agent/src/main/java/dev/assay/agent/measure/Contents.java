@@ -123,6 +123,7 @@ final class Contents {
                 return 0;
             }
             try {
+                readings.crew().requireWanted();
                 int length = file.read(offset, into.asSlice(0, wanted));
                 readings.read(length);
                 offset += length;

@@ -64,6 +64,11 @@ final class FileProjection {
         };
     }
 
+    /// Seconds since 1970.
+    int now() {
+        return readings.now();
+    }
+
     void immutable(Spot spot, FoundNode node) throws FileFaultException {
         FileStat stat = node.stat();
         if (stat.kind() != Kind.FILE) {
@@ -334,7 +339,6 @@ final class FileProjection {
     /// @param stat null for what is looked at again each time
     /// @param covered bytes, or {@link #NO_FILE}
     private void put(Spot spot, @Nullable FileStat stat, long covered, @Nullable Leaf leaf) {
-        int now = readings.now();
         Bytes encoded = leaf == null ? null : leaf.encode();
         if (stat != null && encoded != null) {
             tellTouched(spot, stat, encoded);
@@ -349,8 +353,8 @@ final class FileProjection {
                         stat,
                         covered,
                         encoded,
-                        now,
-                        stat != null && Settled.attributes(stat, now));
+                        spot.lookedAt(),
+                        stat != null && Settled.attributes(stat, spot.lookedAt()));
     }
 
     private static boolean isWritten(Spot spot, FileStat stat) {

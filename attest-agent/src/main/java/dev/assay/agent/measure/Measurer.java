@@ -1,5 +1,6 @@
 package dev.assay.agent.measure;
 
+import dev.assay.agent.collect.files.NoAnswerException;
 import dev.assay.agent.collect.files.Walk;
 import dev.assay.agent.collect.files.Walks;
 import dev.assay.agent.tree.FileTree;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Measures a host: its files under a root, and its kernel's values, as a scope says.
 public final class Measurer {
+    /// More than a walk meets before it leaves the whole root alone.
+    private static final int MAX_SILENT = 16;
+
     private final CompiledScope scope;
     private final List<Anchor> anchors;
     private final Facts facts;
@@ -100,9 +104,24 @@ public final class Measurer {
         }
     }
 
-    /// The files alone.
+    /// The files alone. Where something does not answer, everything begins anew without it: whoever
+    /// still waits for it has nothing that ends up in the result.
+    ///
+    /// @throws IOException where the root cannot be opened, or too much does not answer
     public Files files(Path root, Pass pass, Progress progress) throws IOException {
         long start = System.nanoTime();
+        for (int silent = 0; ; silent++) {
+            try {
+                return files(root, pass, progress, start);
+            } catch (NoAnswerException e) {
+                if (silent == MAX_SILENT) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Files files(Path root, Pass pass, Progress progress, long start) throws IOException {
         NavigableSet<NodePath> touched = new ConcurrentSkipListSet<>();
         Readings readings = new Readings(threads(pass), progress, clock);
         FileTree tree = scope.files().mustEnter() ? walk(root, pass, readings, touched::add) : null;

@@ -73,6 +73,9 @@ final class Readings {
     }
 
     private void report(long count) {
+        if (crew.isAbandoned()) {
+            return;
+        }
         synchronized (progress) {
             progress.reached(count, bytesRead.sum());
         }

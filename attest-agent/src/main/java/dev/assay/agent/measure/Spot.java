@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param folder that its record goes to
 /// @param mutability null where no rule covers it
 /// @param before what an earlier look found under the name
+/// @param lookedAt seconds since 1970, before anything was asked of it
 record Spot(
         FolderBuilder folder,
         Bytes name,
         NodePath path,
         @Nullable MutabilityClass mutability,
-        Known.@Nullable Found before) {}
+        Known.@Nullable Found before,
+        int lookedAt) {}

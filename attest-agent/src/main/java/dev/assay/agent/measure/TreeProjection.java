@@ -110,7 +110,8 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
                 name,
                 node.path(),
                 rule == null ? null : rule.mutability(),
-                known == null ? null : known.find(name));
+                known == null ? null : known.find(name),
+                files.now());
     }
 
     private boolean isReread(@Nullable Place parent, Bytes name) {
@@ -175,12 +176,13 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
                 before == null
                         || its != null && its.isDeep()
                         || (parent == null ? whole : parent.wholly());
+        boolean settled = Settled.attributes(stat, spot.lookedAt());
         if (!wholly && its == null && before != null) {
-            spot.folder().keep(spot.name(), spot.mutability(), reason, before, stat, leaf);
+            spot.folder().keep(spot.name(), spot.mutability(), reason, before, stat, settled, leaf);
             return null;
         }
         FolderBuilder folder = spot.folder().child(spot.name(), spot.mutability(), reason, before);
-        folder.itself(stat, leaf);
+        folder.itself(stat, settled, leaf);
         Place place = new Place(state, rule, folder, its, wholly);
         if (!wholly && its != null) {
             folder.keepOthers(its.names());

@@ -95,10 +95,16 @@ public final class FolderBuilder {
 
     /// What the directory itself is.
     ///
+    /// @param settled whether its times were old enough to tell of every change since
     /// @param encodedLeaf null where it has none of its own
-    public synchronized void itself(FileStat stat, @Nullable Bytes encodedLeaf) {
-        stamp = Stamp.of(stat);
+    public synchronized void itself(FileStat stat, boolean settled, @Nullable Bytes encodedLeaf) {
+        stamp = stamp(stat, settled);
         leaf = encodedLeaf == null ? null : encodedLeaf.toArray();
+    }
+
+    private static @Nullable Stamp stamp(FileStat stat, boolean settled) {
+        Stamp its = Stamp.of(stat);
+        return its == null || settled ? its : its.unsettled();
     }
 
     /// The directory itself could not be determined wholly.
@@ -186,9 +192,10 @@ public final class FolderBuilder {
             @Nullable String reason,
             Folder before,
             FileStat stat,
+            boolean settled,
             @Nullable Bytes encodedLeaf) {
         int bits = Records.code(mutability) | (reason == null ? 0 : Records.LEFT_OUT);
-        Stamp its = Stamp.of(stat);
+        Stamp its = stamp(stat, settled);
         byte[] own = encodedLeaf == null ? null : encodedLeaf.toArray();
         boolean same = Objects.equals(its, before.stamp()) && Arrays.equals(own, before.leaf());
         folder(directory, bits, reason, same ? before : before.with(its, own));
@@ -293,6 +300,7 @@ public final class FolderBuilder {
         }
         if (stampBefore != null
                 && before != null
+                && stampBefore.isSettled()
                 && !stampBefore.equals(stamp)
                 && flags == Records.code(MutabilityClass.IMMUTABLE)
                 && sealed.digest().equals(before.digest())) {

@@ -58,6 +58,15 @@ final class RecordMerge {
         }
     }
 
+    /// One that was entered and, at another look, left out.
+    private void put(Records record, Folder folder, String leftOut) {
+        sorted.name(record.name())
+                .fixed(record.flags() | Records.LEFT_OUT, 2)
+                .varint(below.size())
+                .framed(Bytes.utf8(leftOut));
+        below.add(folder);
+    }
+
     private void put(Records record, Folder folder) {
         sorted.name(record.name())
                 .fixed(record.flags(), 2)
@@ -70,9 +79,11 @@ final class RecordMerge {
         byte[] leaf = null;
         Records folderRecord = null;
         Records other = null;
+        String leftOut = null;
         for (int i = from; i < to; i++) {
             Records record = at(starts[i]);
             byte[] its = leaf(record);
+            leftOut = leftOut == null && record.has(Records.LEFT_OUT) ? record.reason() : leftOut;
             leaf = leaf == null ? its : its == null ? leaf : Undetermined.merge(leaf, its);
             if (record.has(Records.FOLDER)) {
                 // Entered twice: the look that found more is nearer to what an intruder hides.
@@ -83,17 +94,23 @@ final class RecordMerge {
             }
         }
         if (folderRecord != null) {
-            put(folderRecord, unsorted.get(folderRecord.folder()).with(null, leaf));
+            Folder folder = unsorted.get(folderRecord.folder()).with(null, leaf);
+            if (leftOut == null) {
+                put(folderRecord, folder);
+            } else {
+                put(folderRecord, folder, leftOut);
+            }
         } else if (other != null) {
             // The stamp is of one of two answers: neither is believed.
-            int kept = other.flags() & (Records.CLASS_MASK | Records.LEFT_OUT);
+            int kept =
+                    other.flags() & Records.CLASS_MASK | (leftOut == null ? 0 : Records.LEFT_OUT);
             RecordWriter merged =
                     sorted.name(other.name()).fixed(leaf == null ? kept : kept | Records.LEAF, 2);
             if (leaf != null) {
                 merged.framed(Bytes.copyOf(leaf));
             }
-            if (other.has(Records.LEFT_OUT)) {
-                merged.framed(Bytes.utf8(other.reason()));
+            if (leftOut != null) {
+                merged.framed(Bytes.utf8(leftOut));
             }
         }
     }

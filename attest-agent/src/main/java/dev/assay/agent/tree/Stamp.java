@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param modified nanoseconds since 1970, `changed` too
 record Stamp(long device, long inode, long size, long modified, long changed) {
+    /// Instead of the time of a change so short before the look that another within the same tick
+    /// of the kernel's clock would not show.
+    private static final long UNSETTLED = Long.MIN_VALUE;
+
     private static final long NANOS = 1_000_000_000L;
 
     /// Seconds that fit into a `long` of nanoseconds.
@@ -24,6 +28,15 @@ record Stamp(long device, long inode, long size, long modified, long changed) {
                 stat.size(),
                 nanos(stat.modified()),
                 nanos(stat.changed()));
+    }
+
+    /// One that no later look equals.
+    Stamp unsettled() {
+        return new Stamp(device, inode, size, modified, UNSETTLED);
+    }
+
+    boolean isSettled() {
+        return changed != UNSETTLED;
     }
 
     private static boolean fits(FileStat.Time time) {

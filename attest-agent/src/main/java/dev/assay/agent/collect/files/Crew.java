@@ -1,11 +1,17 @@
 package dev.assay.agent.collect.files;
 
+import dev.assay.agent.collect.files.FileFaultException.Fault;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The threads of one measurement. A job may give further jobs; what is heavy is put off, so that
@@ -14,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Crew {
     /// Of jobs that are put off; each may hold an open file.
     private static final int MAX_LATER = 256;
+
+    private static final int LOOKS_PER_PATIENCE = 8;
 
     private record Heavy(long weight, Runnable job) {}
 
@@ -24,32 +32,102 @@ public final class Crew {
             new PriorityQueue<>(Comparator.comparingLong(Heavy::weight).reversed());
     private int waiting;
     private boolean over;
-    private boolean interrupted;
     private @Nullable Throwable failure;
+
+    private volatile boolean interrupted;
+    private volatile boolean abandoned;
 
     /// Read without the lock at every name that is walked: a stale answer costs a moment.
     private volatile boolean hungry;
 
-    /// @param size threads, the caller of {@link #run} among them
+    /// @param size threads beside the caller of {@link #run}, who looks after them
     /// @param whenDry run by a thread that finds no job, before it waits; it may bring forth jobs
     public Crew(int size, Runnable whenDry) {
         this.size = size;
         this.whenDry = whenDry;
     }
 
-    /// Runs the job and all that it gives, on all threads; returns when nothing is left.
+    /// Runs the job and all that it gives, on all threads; returns when nothing is left, or when
+    /// one of them waits for the kernel longer than the patience is. Then the others end soon, that
+    /// one when it is answered, and all that any of them does from now on must be void.
     ///
+    /// @return who waits and for what; null where all is done
     /// @throws IllegalStateException where a job failed: a measurement with a hole in it would pass
     ///   for one
-    void run(Runnable first) {
+    @Nullable Asking run(Runnable first, Duration patience) {
         give(first);
-        List<Thread> others = new ArrayList<>();
-        for (int i = 1; i < size; i++) {
-            others.add(Thread.ofPlatform().name("measure-", i).daemon().start(this::work));
+        List<Asking> askings = new CopyOnWriteArrayList<>();
+        CountDownLatch working = new CountDownLatch(size);
+        for (int i = 0; i < size; i++) {
+            Thread.ofPlatform()
+                    .name("measure-", i)
+                    .daemon()
+                    .start(
+                            () -> {
+                                askings.add(Asking.mine());
+                                try {
+                                    work();
+                                } finally {
+                                    working.countDown();
+                                }
+                            });
         }
-        work();
-        others.forEach(this::join);
-        finish();
+        Asking stuck = supervise(working, askings, patience);
+        finish(stuck != null);
+        return stuck;
+    }
+
+    /// Until all threads have ended, or one is stuck: then it is null no more. Looks are counted,
+    /// and not time alone: a machine that was asleep has not been impatient.
+    private @Nullable Asking supervise(
+            CountDownLatch working, List<Asking> askings, Duration patience) {
+        long nanos = patience.toNanos() / LOOKS_PER_PATIENCE;
+        Map<Asking, Seen> seen = new HashMap<>();
+        while (true) {
+            try {
+                if (working.await(nanos, TimeUnit.NANOSECONDS)) {
+                    return null;
+                }
+                for (Asking asking : askings) {
+                    Seen now = Seen.of(asking.calls(), seen.get(asking));
+                    if (now.looks() >= LOOKS_PER_PATIENCE) {
+                        abandon();
+                        return asking;
+                    }
+                    seen.put(asking, now);
+                }
+            } catch (InterruptedException e) {
+                // A measurement ends by itself; whoever interrupted learns it afterwards.
+                interrupted = true;
+            }
+        }
+    }
+
+    /// @param looks at which the same call was under way as now
+    private record Seen(long calls, int looks) {
+        static Seen of(long calls, @Nullable Seen before) {
+            boolean same = before != null && before.calls == calls && (calls & 1) == 1;
+            return new Seen(calls, same && before != null ? before.looks + 1 : 0);
+        }
+    }
+
+    private synchronized void abandon() {
+        abandoned = true;
+        over = true;
+        notifyAll();
+    }
+
+    /// Whether what is done from now on is void. Jobs that are left are still run, so that each
+    /// closes what it has open, and are to end soon.
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /// @throws FileFaultException where what is read is void
+    public void requireWanted() throws FileFaultException {
+        if (abandoned) {
+            throw new FileFaultException(Fault.UNREADABLE, "no longer wanted");
+        }
     }
 
     /// Whether a thread has nothing to do: who has much may give some of it.
@@ -137,24 +215,12 @@ public final class Crew {
         failure = failure == null ? e : failure;
     }
 
-    private synchronized void finish() {
+    private synchronized void finish(boolean stuck) {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (failure != null) {
+        if (failure != null && !stuck) {
             throw new IllegalStateException("measuring a file failed", failure);
-        }
-    }
-
-    private void join(Thread thread) {
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                synchronized (this) {
-                    interrupted = true;
-                }
-            }
         }
     }
 }

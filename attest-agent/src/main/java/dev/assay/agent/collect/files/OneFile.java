@@ -42,13 +42,13 @@ public final class OneFile {
                 fd = next;
                 requireOwnStorage(posix.filesystemType(fd));
             }
-            return reopen(posix, fd);
+            return reopen(posix, fd, relative);
         } finally {
             posix.close(fd);
         }
     }
 
-    private static OpenFile reopen(Posix posix, int seen) throws FileFaultException {
+    private static OpenFile reopen(Posix posix, int seen, NodePath path) throws FileFaultException {
         FileStat before = posix.stat(seen, ITSELF);
         if (before.kind() != Kind.FILE) {
             throw new FileFaultException(
@@ -56,7 +56,7 @@ public final class OneFile {
         }
         int flags = Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY | Posix.O_CLOEXEC;
         byte[] link = Listing.ascii("/proc/self/fd/" + seen);
-        return PosixFile.of(posix, require(posix.openPath(link, flags)), before);
+        return PosixFile.of(posix, require(posix.openPath(link, flags)), before, path);
     }
 
     private static void requireOwnStorage(long filesystemType) throws FileFaultException {

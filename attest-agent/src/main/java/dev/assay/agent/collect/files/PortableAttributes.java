@@ -52,7 +52,7 @@ final class PortableAttributes {
             }
             return found;
         } catch (FileSystemException e) {
-            if ("Operation not supported".equals(e.getReason())) {
+            if (PortableFaults.isNotSupported(e)) {
                 return Collections.emptySortedMap();
             }
             throw PortableFaults.of(e);

@@ -1,6 +1,7 @@
 package dev.assay.agent.collect.files;
 
 import dev.assay.agent.collect.files.FileFaultException.Fault;
+import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -25,23 +26,44 @@ final class PortableDirectory implements AutoCloseable {
             Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     private final Path path;
+    private final NodePath node;
     private SecureDirectoryStream<Path> held;
     private boolean listed;
 
-    private PortableDirectory(Path path, SecureDirectoryStream<Path> held) {
+    private PortableDirectory(Path path, NodePath node, SecureDirectoryStream<Path> held) {
         this.path = path;
+        this.node = node;
         this.held = held;
     }
 
-    /// @throws IOException also where the runtime cannot hold directories
+    /// By its path, links and all.
+    ///
+    /// @throws FileFaultException also where the runtime cannot hold directories
+    static PortableDirectory root(Path path, NodePath node) throws FileFaultException {
+        return Asking.ask(node, () -> byPath(path, node));
+    }
+
     @SuppressWarnings("StreamResourceLeak") // it is held, and closed with this
-    static PortableDirectory root(Path path) throws IOException {
-        DirectoryStream<Path> stream = Files.newDirectoryStream(path);
-        if (stream instanceof SecureDirectoryStream<Path> held) {
-            return new PortableDirectory(path, held);
+    private static PortableDirectory byPath(Path path, NodePath node) throws FileFaultException {
+        try {
+            DirectoryStream<Path> stream = Files.newDirectoryStream(path);
+            if (stream instanceof SecureDirectoryStream<Path> held) {
+                // The path of itself is no link, whatever its last name is. Behind a process's root
+                // in /proc the real path is another directory, of this process's own mounts.
+                Path itself = path.toAbsolutePath().resolve(ITSELF);
+                PortableDirectory named = new PortableDirectory(itself, node, held);
+                Path real = path.toRealPath();
+                return named.isAt(real) ? new PortableDirectory(real, node, held) : named;
+            }
+            stream.close();
+            throw PortableFaults.unreadable("this Java runtime cannot hold a directory open");
+        } catch (IOException e) {
+            throw PortableFaults.of(e);
         }
-        stream.close();
-        throw new IOException(path + ": this Java runtime cannot hold a directory open");
+    }
+
+    private boolean isAt(Path real) throws FileFaultException {
+        return key().equals(PortableStat.of(real).key());
     }
 
     Path path() {
@@ -50,9 +72,15 @@ final class PortableDirectory implements AutoCloseable {
 
     /// Of the directory itself.
     FileStat stat() throws FileFaultException {
+        return Asking.ask(node, () -> same(key(), PortableStat.of(path)));
+    }
+
+    private Object key() throws FileFaultException {
         try {
-            BasicFileAttributeView view = held.getFileAttributeView(BasicFileAttributeView.class);
-            return same(view.readAttributes().fileKey(), PortableStat.of(path));
+            return Objects.requireNonNull(
+                    held.getFileAttributeView(BasicFileAttributeView.class)
+                            .readAttributes()
+                            .fileKey());
         } catch (IOException e) {
             throw PortableFaults.of(e);
         }
@@ -65,8 +93,8 @@ final class PortableDirectory implements AutoCloseable {
 
     boolean has(Path name) {
         try {
-            key(name);
-            return true;
+            Object found = Asking.ask(node, () -> key(name));
+            return found != null;
         } catch (FileFaultException e) {
             return e.fault() != Fault.GONE;
         }
@@ -91,19 +119,20 @@ final class PortableDirectory implements AutoCloseable {
         return look.stat();
     }
 
-    PortableDirectory open(Path name) throws FileFaultException {
-        return open(name, path.resolve(name));
+    PortableDirectory open(Path name, NodePath its) throws FileFaultException {
+        return Asking.ask(its, () -> open(name, path.resolve(name), its));
     }
 
     /// @param above the path that the directory above has
     PortableDirectory parent(Path above) throws FileFaultException {
-        return open(PARENT, above);
+        return Asking.ask(node, () -> open(PARENT, above, node.parent()));
     }
 
-    private PortableDirectory open(Path name, Path its) throws FileFaultException {
+    private PortableDirectory open(Path name, Path its, NodePath itsNode)
+            throws FileFaultException {
         try {
             return new PortableDirectory(
-                    its, held.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
+                    its, itsNode, held.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
             throw PortableFaults.of(e);
         }
@@ -124,6 +153,10 @@ final class PortableDirectory implements AutoCloseable {
 
     /// All the names.
     void list(Listing into) throws FileFaultException {
+        var _ = Asking.ask(node, () -> listAgain(into));
+    }
+
+    private boolean listAgain(Listing into) throws FileFaultException {
         try {
             if (listed) {
                 // A stream is gone through once: the same directory is opened again.
@@ -135,6 +168,7 @@ final class PortableDirectory implements AutoCloseable {
             for (Path entry : held) {
                 into.add(PathBytes.of(Objects.requireNonNull(entry.getFileName())));
             }
+            return listed;
         } catch (DirectoryIteratorException e) {
             throw PortableFaults.of(e);
         } catch (IOException e) {

@@ -37,11 +37,22 @@ final class PortableFaults {
         return cause == null ? unreadable("input or output failed") : of(cause);
     }
 
-    /// By strerror(3), which is all that the runtime hands on.
-    private static FileFaultException ofText(@Nullable String text) {
-        if (text == null) {
+    static boolean isNotSupported(FileSystemException e) {
+        return e.getReason() != null && lastPart(e.getReason()).equals("Operation not supported");
+    }
+
+    /// `Unable to get list of extended attributes: Permission denied` of the runtime's own.
+    private static String lastPart(String text) {
+        return text.substring(text.lastIndexOf(": ") < 0 ? 0 : text.lastIndexOf(": ") + 2);
+    }
+
+    /// By strerror(3), which is all that the runtime hands on: in another language than English
+    /// what is meant for a further look is told as unreadable.
+    private static FileFaultException ofText(@Nullable String whole) {
+        if (whole == null) {
             return unreadable("input or output failed");
         }
+        String text = lastPart(whole);
         // A link, a file or a socket where a file or a directory was a moment ago.
         if (text.startsWith("Too many levels of symbolic links")
                 || text.equals("Not a directory")

@@ -2,6 +2,7 @@ package dev.assay.agent.collect.files;
 
 import dev.assay.agent.collect.files.FileFaultException.Fault;
 import dev.assay.bytes.Bytes;
+import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -15,11 +16,13 @@ final class PortableFile implements OpenFile {
     private final FileChannel channel;
     private final Path path;
     private final FileStat stat;
+    private final NodePath node;
 
-    PortableFile(FileChannel channel, Path path, FileStat stat) {
+    PortableFile(FileChannel channel, Path path, FileStat stat, NodePath node) {
         this.channel = channel;
         this.path = path;
         this.stat = stat;
+        this.node = node;
     }
 
     @Override
@@ -30,7 +33,7 @@ final class PortableFile implements OpenFile {
     @Override
     public FileStat now() throws FileFaultException {
         try {
-            FileStat now = PortableStat.of(path).stat();
+            FileStat now = Asking.ask(node, () -> PortableStat.of(path)).stat();
             if (now.isSameThing(stat)) {
                 return now;
             }
@@ -44,6 +47,10 @@ final class PortableFile implements OpenFile {
 
     @Override
     public int read(long offset, MemorySegment into) throws FileFaultException {
+        return Asking.ask(node, () -> readAt(offset, into));
+    }
+
+    private int readAt(long offset, MemorySegment into) throws FileFaultException {
         try {
             return Math.max(0, channel.read(into.asByteBuffer(), offset));
         } catch (IOException e) {
@@ -54,7 +61,8 @@ final class PortableFile implements OpenFile {
     @Override
     public SortedMap<Bytes, Bytes> extendedAttributes(Predicate<Bytes> wanted)
             throws FileFaultException {
-        SortedMap<Bytes, Bytes> found = PortableAttributes.read(path, wanted);
+        SortedMap<Bytes, Bytes> found =
+                Asking.ask(node, () -> PortableAttributes.read(path, wanted));
         var _ = now();
         return found;
     }

@@ -58,7 +58,7 @@ final class PortableNode implements FoundNode {
                 stat = directory.stat();
             } else {
                 boundaries.requireAnswers(PortableWalk.latin1(filePath()));
-                FileStat found = directory.stat(name);
+                FileStat found = again();
                 boundaries.requireMeasurable(found);
                 stat = found;
             }
@@ -76,7 +76,7 @@ final class PortableNode implements FoundNode {
     }
 
     private FileStat again() throws FileFaultException {
-        return name == null ? directory.stat() : directory.stat(name);
+        return name == null ? directory.stat() : Asking.ask(path, () -> directory.stat(name));
     }
 
     private void requireUnchanged() throws FileFaultException {
@@ -87,6 +87,10 @@ final class PortableNode implements FoundNode {
 
     @Override
     public Bytes target() throws FileFaultException {
+        return Asking.ask(path, this::readTarget);
+    }
+
+    private Bytes readTarget() throws FileFaultException {
         FileStat before = stat();
         try {
             Bytes target = Bytes.copyOf(PathBytes.of(Files.readSymbolicLink(filePath())));
@@ -104,7 +108,8 @@ final class PortableNode implements FoundNode {
             throws FileFaultException {
         return switch (stat().kind()) {
             case FILE, DIRECTORY -> {
-                SortedMap<Bytes, Bytes> found = PortableAttributes.read(filePath(), wanted);
+                SortedMap<Bytes, Bytes> found =
+                        Asking.ask(path, () -> PortableAttributes.read(filePath(), wanted));
                 requireUnchanged();
                 yield found;
             }
@@ -145,11 +150,11 @@ final class PortableNode implements FoundNode {
     /// The runtime does not tell what it opened. It was the thing that was seen where that did not
     /// change meanwhile: it would have, by being moved away and back. Null where it changed.
     private @Nullable PortableFile open(Path file, FileStat before) throws FileFaultException {
-        FileChannel channel = directory.channel(file);
+        FileChannel channel = Asking.ask(path, () -> directory.channel(file));
         boolean same = false;
         try {
             same = again().isUnchangedSince(before);
-            return same ? new PortableFile(channel, filePath(), before) : null;
+            return same ? new PortableFile(channel, filePath(), before, path) : null;
         } finally {
             if (!same) {
                 PortableFile.close(channel);

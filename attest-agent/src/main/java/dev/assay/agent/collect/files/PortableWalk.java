@@ -7,6 +7,7 @@ import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -33,13 +34,29 @@ public final class PortableWalk implements Walk {
     private static final int MAX_OPEN_DIRECTORIES = 32;
     private static final int MAX_LOOKS = 3;
 
+    private final Patience patience;
+
+    public PortableWalk() {
+        this(Patience.USUAL);
+    }
+
+    /// @param patience for one system call
+    public PortableWalk(Duration patience) {
+        this.patience = new Patience(patience);
+    }
+
     @Override
     public <C> void run(Path root, NodePath as, Visitor<C> visitor, Crew crew) throws IOException {
+        patience.run(root, as, visitor, crew, () -> begin(root, as, visitor, crew));
+    }
+
+    private static <C> void begin(Path root, NodePath as, Visitor<C> visitor, Crew crew)
+            throws IOException {
         PortableDirectory directory;
         try {
-            directory = PortableDirectory.root(root.toRealPath());
-        } catch (IOException e) {
-            throw new IOException(root + ": " + PortableFaults.of(e).reason(), e);
+            directory = Asking.ask(as, () -> PortableDirectory.root(root, as));
+        } catch (FileFaultException e) {
+            throw new IOException(root + ": " + e.reason(), e);
         }
         FileStat stat;
         try {
@@ -49,7 +66,8 @@ public final class PortableWalk implements Walk {
             throw new IOException(root + ": " + e.reason(), e);
         }
         PortableBoundaries boundaries = new PortableBoundaries(stat);
-        crew.run(() -> new Strand<>(boundaries, visitor, as).fromRoot(directory, stat));
+        Shared<C> shared = new Shared<>(root.toAbsolutePath(), boundaries, visitor, crew);
+        new Strand<>(shared, as).fromRoot(directory, stat);
     }
 
     static String latin1(Path path) {
@@ -78,16 +96,21 @@ public final class PortableWalk implements Walk {
         }
     }
 
+    private record Shared<C>(
+            Path root, PortableBoundaries boundaries, Visitor<C> visitor, Crew crew) {}
+
     private static final class Strand<C> {
+        private final Shared<C> shared;
         private final PortableBoundaries boundaries;
         private final Visitor<C> visitor;
         private final List<Frame<C>> frames = new ArrayList<>();
         private final Set<FileStat.Identity> ancestors = new HashSet<>();
         private NodePath here;
 
-        Strand(PortableBoundaries boundaries, Visitor<C> visitor, NodePath here) {
-            this.boundaries = boundaries;
-            this.visitor = visitor;
+        Strand(Shared<C> shared, NodePath here) {
+            this.shared = shared;
+            this.boundaries = shared.boundaries();
+            this.visitor = shared.visitor();
             this.here = here;
         }
 
@@ -100,7 +123,7 @@ public final class PortableWalk implements Walk {
             visitor.undetermined(context, Kind.UNREADABLE, BLIND);
             try {
                 push(here, new Frame<>(stat, context, directory));
-                while (!frames.isEmpty()) {
+                while (!frames.isEmpty() && !shared.crew().isAbandoned()) {
                     Frame<C> frame = frames.getLast();
                     byte[] name = frame.directory == null ? null : frame.listing.next();
                     if (name == null || frame.directory == null) {
@@ -135,8 +158,9 @@ public final class PortableWalk implements Walk {
             Path file = PathBytes.name(name);
             for (int looks = 1; ; looks++) {
                 PortableNode node = new PortableNode(boundaries, directory, file, bytes, path);
+                FoundNode told = Patience.unlessSilent(shared.root(), node);
                 try {
-                    C context = visitor.visit(frame.context, node);
+                    C context = visitor.visit(frame.context, told);
                     if (context != null) {
                         descend(frame, directory, file, node, context);
                     }
@@ -191,7 +215,7 @@ public final class PortableWalk implements Walk {
                     visitor.undetermined(parent.context, node, Kind.UNREADABLE, "loop");
                     return;
                 }
-                Frame<C> frame = new Frame<>(stat, context, open(directory, name, stat));
+                Frame<C> frame = new Frame<>(stat, context, open(directory, name, node));
                 entered = true;
                 push(node.path(), frame);
             } finally {
@@ -201,9 +225,9 @@ public final class PortableWalk implements Walk {
             }
         }
 
-        private static PortableDirectory open(PortableDirectory above, Path name, FileStat stat)
+        private static PortableDirectory open(PortableDirectory above, Path name, PortableNode node)
                 throws FileFaultException {
-            return same(above.open(name), stat);
+            return same(above.open(name, node.path()), node.stat());
         }
 
         private static PortableDirectory same(PortableDirectory opened, FileStat stat)
@@ -282,8 +306,8 @@ public final class PortableWalk implements Walk {
                 frame.directory = null;
             }
             try {
-                frame.directory = same(PortableDirectory.root(frame.path), frame.stat);
-            } catch (FileFaultException | IOException e) {
+                frame.directory = same(PortableDirectory.root(frame.path, here), frame.stat);
+            } catch (FileFaultException e) {
                 visitor.undetermined(frame.context, Kind.UNSTABLE, "moved while it was walked");
             }
         }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.assay.agent.libc.Libc;
+import dev.assay.tree.NodePath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -66,6 +67,7 @@ final class Posix {
     private static final MethodHandle LGETXATTR =
             Libc.function("lgetxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
+    private final Asking asking = Asking.mine();
     private final MemorySegment capture;
     private final MemorySegment path;
     private final MemorySegment attribute;
@@ -88,10 +90,17 @@ final class Posix {
         buffer = arena.allocate(BUFFER_BYTES, 8);
     }
 
+    /// What the next calls are about, for whoever waits for them.
+    Posix about(NodePath node) {
+        asking.about(node);
+        return this;
+    }
+
     /// A descriptor, or the negated errno.
     int open(int directory, byte[] name, int flags) {
         put(path, name);
         while (true) {
+            asking.begin();
             try {
                 int fd = (int) OPENAT.invokeExact(capture, directory, path, flags, 0);
                 if (fd >= 0 || errno() != Errno.EINTR) {
@@ -99,6 +108,8 @@ final class Posix {
                 }
             } catch (Throwable e) {
                 throw Libc.impossible(e);
+            } finally {
+                asking.end();
             }
         }
     }
@@ -123,6 +134,7 @@ final class Posix {
         put(path, name);
         int flags =
                 sync | AT_NO_AUTOMOUNT | (name.length == 0 ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
+        asking.begin();
         try {
             int answer =
                     (int)
@@ -135,6 +147,8 @@ final class Posix {
             throw e;
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
         return readStat();
     }
@@ -161,6 +175,7 @@ final class Posix {
 
     /// `f_type` of the descriptor's filesystem.
     long filesystemType(int fd) throws FileFaultException {
+        asking.begin();
         try {
             int answer = (int) FSTATFS.invokeExact(capture, fd, stat);
             if (answer < 0) {
@@ -170,6 +185,8 @@ final class Posix {
             throw e;
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
         return stat.get(JAVA_LONG, 0) & 0xffffffffL;
     }
@@ -177,6 +194,7 @@ final class Posix {
     /// The next entries of a directory into `listing`; false at its end.
     boolean list(int directory, Listing listing) throws FileFaultException {
         long length;
+        asking.begin();
         try {
             length =
                     (long)
@@ -188,6 +206,8 @@ final class Posix {
                                     buffer.byteSize());
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
         if (length < 0) {
             throw FileFaultException.ofErrno(errno());
@@ -199,10 +219,13 @@ final class Posix {
     /// Back to the first entry of a directory.
     void rewind(int directory) throws FileFaultException {
         long offset;
+        asking.begin();
         try {
             offset = (long) LSEEK.invokeExact(capture, directory, 0L, 0);
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
         if (offset < 0) {
             throw FileFaultException.ofErrno(errno());
@@ -211,6 +234,7 @@ final class Posix {
 
     byte[] readLink(int directory, byte[] name) throws FileFaultException {
         put(path, name);
+        asking.begin();
         try {
             long length =
                     (long)
@@ -221,6 +245,8 @@ final class Posix {
             throw e;
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
     }
 
@@ -230,10 +256,13 @@ final class Posix {
     int read(int fd, long offset, MemorySegment into) throws FileFaultException {
         while (true) {
             long length;
+            asking.begin();
             try {
                 length = (long) PREAD.invokeExact(capture, fd, into, into.byteSize(), offset);
             } catch (Throwable e) {
                 throw Libc.impossible(e);
+            } finally {
+                asking.end();
             }
             if (length >= 0) {
                 return (int) length;
@@ -246,27 +275,34 @@ final class Posix {
 
     /// Another descriptor of the same open directory, or the negated errno.
     int duplicate(int fd) {
+        asking.begin();
         try {
             int copy = (int) FCNTL.invokeExact(capture, fd, F_DUPFD_CLOEXEC, 0);
             return copy >= 0 ? copy : -errno();
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
     }
 
     void close(int fd) {
+        asking.begin();
         try {
             // Linux frees the descriptor whatever it answers: a second close would hit another
             // file.
             int ignored = (int) CLOSE.invokeExact(capture, fd);
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
     }
 
     /// The names of the extended attributes, each ended by NUL; empty where the filesystem has
     /// none.
     byte[] listAttributes(int fd) throws FileFaultException {
+        asking.begin();
         try {
             return attributes(
                     (long) FLISTXATTR.invokeExact(capture, fd, buffer, (long) MAX_XATTR_BYTES));
@@ -274,6 +310,8 @@ final class Posix {
             throw e;
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
     }
 
@@ -281,6 +319,7 @@ final class Posix {
     /// leads to the directory that is held, wherever it was moved to.
     byte[] listAttributes(int directory, byte[] name) throws FileFaultException {
         put(path, throughDescriptor(directory, name));
+        asking.begin();
         try {
             return attributes(
                     (long) LLISTXATTR.invokeExact(capture, path, buffer, (long) MAX_XATTR_BYTES));
@@ -288,6 +327,8 @@ final class Posix {
             throw e;
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
     }
 
@@ -298,6 +339,7 @@ final class Posix {
     /// An attribute's value; {@link Errno#ENODATA}'s name in the fault where there is none.
     byte[] attribute(int fd, byte[] attributeName) throws FileFaultException {
         put(attribute, attributeName);
+        asking.begin();
         try {
             return taken(
                     (long)
@@ -307,12 +349,15 @@ final class Posix {
             throw e;
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
     }
 
     byte[] attribute(int directory, byte[] name, byte[] attributeName) throws FileFaultException {
         put(path, throughDescriptor(directory, name));
         put(attribute, attributeName);
+        asking.begin();
         try {
             return taken(
                     (long)
@@ -322,6 +367,8 @@ final class Posix {
             throw e;
         } catch (Throwable e) {
             throw Libc.impossible(e);
+        } finally {
+            asking.end();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.assay.agent.collect.files;
 
 import dev.assay.agent.collect.files.FileFaultException.Fault;
 import dev.assay.bytes.Bytes;
+import dev.assay.tree.NodePath;
 import java.lang.foreign.MemorySegment;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,15 +14,18 @@ final class PosixFile implements OpenFile {
 
     private final int fd;
     private final FileStat stat;
+    private final NodePath path;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private PosixFile(int fd, FileStat stat) {
+    private PosixFile(int fd, FileStat stat, NodePath path) {
         this.fd = fd;
         this.stat = stat;
+        this.path = path;
     }
 
     /// Takes the descriptor over, and closes it where it is not the very thing that was seen.
-    static PosixFile of(Posix posix, int fd, FileStat seen) throws FileFaultException {
+    static PosixFile of(Posix posix, int fd, FileStat seen, NodePath path)
+            throws FileFaultException {
         int unowned = fd;
         try {
             FileStat opened = posix.stat(fd, ITSELF);
@@ -29,7 +33,7 @@ final class PosixFile implements OpenFile {
                 throw new FileFaultException(Fault.REPLACED, "replaced while it was opened");
             }
             unowned = -1;
-            return new PosixFile(fd, opened);
+            return new PosixFile(fd, opened, path);
         } finally {
             if (unowned >= 0) {
                 posix.close(unowned);
@@ -44,22 +48,26 @@ final class PosixFile implements OpenFile {
 
     @Override
     public FileStat now() throws FileFaultException {
-        return Posix.mine().stat(fd(), ITSELF);
+        return mine().stat(fd(), ITSELF);
     }
 
     @Override
     public int read(long offset, MemorySegment into) throws FileFaultException {
-        return Posix.mine().read(fd(), offset, into);
+        return mine().read(fd(), offset, into);
     }
 
     @Override
     public SortedMap<Bytes, Bytes> extendedAttributes(Predicate<Bytes> wanted)
             throws FileFaultException {
-        Posix posix = Posix.mine();
+        Posix posix = mine();
         return ExtendedAttributes.read(
                 () -> posix.listAttributes(fd()),
                 attribute -> posix.attribute(fd(), attribute),
                 wanted);
+    }
+
+    private Posix mine() {
+        return Posix.mine().about(path);
     }
 
     private int fd() {
@@ -72,7 +80,7 @@ final class PosixFile implements OpenFile {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            Posix.mine().close(fd);
+            mine().close(fd);
         }
     }
 }

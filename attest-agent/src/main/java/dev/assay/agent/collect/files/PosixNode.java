@@ -45,6 +45,7 @@ final class PosixNode implements FoundNode {
     @Override
     public FileStat stat() throws FileFaultException {
         if (stat == null) {
+            posix.about(path);
             FileStat found = posix.glance(directory, name);
             if (name.length > 0) {
                 boundaries.requireMeasurable(posix, directory, name, found);
@@ -61,14 +62,14 @@ final class PosixNode implements FoundNode {
 
     @Override
     public Bytes target() throws FileFaultException {
-        return Bytes.copyOf(posix.readLink(directory, name));
+        return Bytes.copyOf(posix.about(path).readLink(directory, name));
     }
 
     @Override
     public SortedMap<Bytes, Bytes> extendedAttributes(Predicate<Bytes> wanted)
             throws FileFaultException {
         return ExtendedAttributes.read(
-                () -> posix.listAttributes(directory, name),
+                () -> posix.about(path).listAttributes(directory, name),
                 attribute -> posix.attribute(directory, name, attribute),
                 wanted);
     }
@@ -80,7 +81,8 @@ final class PosixNode implements FoundNode {
             throw new IllegalStateException("only regular files are opened");
         }
         int flags = Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY;
-        return PosixFile.of(posix, openNoFollow(posix, directory, name, flags), before);
+        int fd = openNoFollow(posix.about(path), directory, name, flags);
+        return PosixFile.of(posix, fd, before, path);
     }
 
     /// Without touching the access time, where the kernel permits that (to the owner and root).

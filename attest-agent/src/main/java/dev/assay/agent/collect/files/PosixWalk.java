@@ -7,6 +7,7 @@ import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,8 +32,24 @@ public final class PosixWalk implements Walk {
     private static final byte[] PARENT = {'.', '.'};
     private static final int DIRECTORY = Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NONBLOCK;
 
+    private final Patience patience;
+
+    public PosixWalk() {
+        this(Patience.USUAL);
+    }
+
+    /// @param patience for one system call
+    public PosixWalk(Duration patience) {
+        this.patience = new Patience(patience);
+    }
+
     @Override
     public <C> void run(Path root, NodePath as, Visitor<C> visitor, Crew crew) throws IOException {
+        patience.run(root, as, visitor, crew, () -> begin(root, as, visitor, crew));
+    }
+
+    private static <C> void begin(Path root, NodePath as, Visitor<C> visitor, Crew crew)
+            throws IOException {
         if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
             throw new IOException("/proc is not mounted: extended attributes cannot be read");
         }
@@ -54,17 +71,17 @@ public final class PosixWalk implements Walk {
             posix.close(fd);
             throw new IOException(root + ": " + e.reason(), e);
         }
-        Shared<C> shared = new Shared<>(boundaries, visitor, crew);
-        crew.run(() -> new Strand<>(shared, as, Set.of()).fromRoot(fd, stat));
+        Shared<C> shared = new Shared<>(root.toAbsolutePath(), boundaries, visitor, crew);
+        new Strand<>(shared, as, Set.of()).fromRoot(fd, stat);
     }
 
     /// The path's own bytes, whatever encoding the runtime shows paths in.
     static byte[] rawPath(Path root) {
-        return PathBytes.unescaped(root.toAbsolutePath().toUri().getRawPath());
+        return PathBytes.of(root.toAbsolutePath());
     }
 
     /// What all strands of one walk have.
-    private record Shared<C>(Boundaries boundaries, Visitor<C> visitor, Crew crew) {}
+    private record Shared<C>(Path root, Boundaries boundaries, Visitor<C> visitor, Crew crew) {}
 
     /// One directory, or a part of its names, on a strand's stack.
     private static final class Frame<C> {
@@ -129,7 +146,7 @@ public final class PosixWalk implements Walk {
                     frames.add(first);
                     ancestors.add(first.stat.identity());
                 }
-                while (!frames.isEmpty()) {
+                while (!frames.isEmpty() && !shared.crew().isAbandoned()) {
                     Frame<C> frame = frames.getLast();
                     byte[] name = frame.fd < 0 ? null : frame.listing.next();
                     if (name == null) {
@@ -203,8 +220,9 @@ public final class PosixWalk implements Walk {
             NodePath path = here.child(Bytes.copyOf(name));
             for (int looks = 1; ; looks++) {
                 PosixNode node = new PosixNode(posix, shared.boundaries(), frame.fd, name, path);
+                FoundNode told = Patience.unlessSilent(shared.root(), node);
                 try {
-                    C context = visitor.visit(frame.context, node);
+                    C context = visitor.visit(frame.context, told);
                     if (context != null) {
                         descend(frame, node, context);
                     }
@@ -239,7 +257,7 @@ public final class PosixWalk implements Walk {
 
         private boolean isGone(Frame<C> frame, byte[] name) {
             try {
-                posix.glance(frame.fd, name);
+                posix.about(here).glance(frame.fd, name);
                 return false;
             } catch (FileFaultException e) {
                 return e.fault() == Fault.GONE;
@@ -269,6 +287,7 @@ public final class PosixWalk implements Walk {
 
         private Frame<C> open(Frame<C> parent, PosixNode node, FileStat stat, C context)
                 throws FileFaultException {
+            posix.about(node.path());
             int fd = PosixNode.openNoFollow(posix, parent.fd, node.rawName(), DIRECTORY);
             try {
                 FileStat opened = posix.stat(fd, ITSELF);
@@ -308,6 +327,7 @@ public final class PosixWalk implements Walk {
         /// All the names, listed again where the directory changed meanwhile: a name that is
         /// renamed during the listing can be missed by it.
         private void list(Frame<C> frame) throws FileFaultException {
+            posix.about(here);
             FileStat before = frame.stat;
             for (int looks = 1; looks <= MAX_LOOKS; looks++) {
                 frame.listing.clear();
@@ -343,6 +363,7 @@ public final class PosixWalk implements Walk {
         /// Finds the directory above again. It must be the very one that was left: a directory that
         /// was moved away in the meantime has another parent.
         private void reopen(Frame<C> frame, Frame<C> child) {
+            posix.about(here);
             if (child.fd >= 0) {
                 frame.fd = same(child.fd, PARENT, frame);
             }
