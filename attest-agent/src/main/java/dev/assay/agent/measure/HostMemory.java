@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class HostMemory {
     private final Duration period;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final LongSupplier nanoTime;
     private final Map<Digest, Remembered> trees = new LinkedHashMap<>(4, 0.75f, true);
     private boolean watched;
     private @Nullable FileTree written;
@@ -86,12 +88,25 @@ public final class HostMemory {
             Duration period,
             InstantSource clock,
             RandomGenerator random) {
+        this(root, index, start, period, clock, random, System::nanoTime);
+    }
+
+    /// @param nanoTime as {@link System#nanoTime}: who sets the clock does not stop the rereading
+    HostMemory(
+            Path root,
+            @Nullable Path index,
+            Start start,
+            Duration period,
+            InstantSource clock,
+            RandomGenerator random,
+            LongSupplier nanoTime) {
         this.root = root;
         this.index = index;
         this.start = start;
         this.period = period;
         this.clock = clock;
         this.random = random;
+        this.nanoTime = nanoTime;
     }
 
     /// What one measurement looked at.
@@ -163,7 +178,7 @@ public final class HostMemory {
             Remembered remembered = new Remembered(tree);
             // Between the first look and the first watcher's hint nobody was there to see.
             remembered.all = !watched;
-            remembered.readNanos = System.nanoTime();
+            remembered.readNanos = nanoTime.getAsLong();
             trees.put(key, remembered);
             Iterator<Remembered> eldest = trees.values().iterator();
             while (trees.size() > MAX_TREES) {
@@ -176,14 +191,14 @@ public final class HostMemory {
     }
 
     private void looked(Digest key, Remembered remembered) {
-        remembered.lookedNanos = System.nanoTime();
+        remembered.lookedNanos = nanoTime.getAsLong();
         if (index != null && written != remembered.tree) {
             writeIndex(index, key, remembered.tree);
         }
     }
 
-    private static boolean isLongAgo(long nanos) {
-        return System.nanoTime() - nanos > LOOK_AT_ALL.toNanos();
+    private boolean isLongAgo(long nanos) {
+        return nanoTime.getAsLong() - nanos > LOOK_AT_ALL.toNanos();
     }
 
     private static Dirty take(Remembered remembered) {
@@ -205,7 +220,7 @@ public final class HostMemory {
     }
 
     private void addRereads(Remembered remembered, Dirty dirty) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         double share = (now - remembered.readNanos) / (double) period.toNanos();
         remembered.readNanos = now;
         double chance = Math.min(1, share * READINGS_PER_PERIOD);
