@@ -1,5 +1,7 @@
 package dev.assay.agent.measure;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.assay.agent.tree.FileTree;
 import dev.assay.agent.tree.IndexFile;
 import dev.assay.tree.Digest;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The files of a host as they were measured last, so that the next measurement reads only what it
@@ -212,11 +215,34 @@ public final class HostMemory {
             throws IOException {
         remembered.all = true;
         Measurer.Files files = measurer.files(root, pass, Progress.NONE);
+        if (files.tree() != null && !files.linked().isEmpty()) {
+            files = lookAtOtherNames(files, measurer);
+        }
         if (files.tree() != null) {
             remembered.tree = files.tree();
         }
         remembered.all = false;
         return files;
+    }
+
+    /// What was written by one name has changed by all, and a watcher tells only the one: it may be
+    /// a name of a place where anything may be written.
+    private Measurer.Files lookAtOtherNames(Measurer.Files first, Measurer measurer)
+            throws IOException {
+        FileTree tree = requireNonNull(first.tree());
+        Dirty dirty = new Dirty();
+        tree.namesOf(first.linked()).forEach(dirty::add);
+        Measurer.Files others = measurer.files(root, new Pass.Partial(tree, dirty), Progress.NONE);
+        return new Measurer.Files(
+                others.tree(),
+                Stream.concat(first.touched().stream(), others.touched().stream())
+                        .distinct()
+                        .sorted()
+                        .limit(Measurement.MAX_TOUCHED)
+                        .toList(),
+                Set.of(),
+                first.bytesRead() + others.bytesRead(),
+                first.nanos() + others.nanos());
     }
 
     private void addRereads(Remembered remembered, Dirty dirty) {

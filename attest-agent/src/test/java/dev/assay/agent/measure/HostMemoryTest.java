@@ -171,6 +171,24 @@ final class HostMemoryTest {
         assertThat(read).hasSizeGreaterThan(FILES * 8 / 10);
     }
 
+    /// A watcher tells the one name that a file was written by.
+    @Test
+    void whatIsWrittenByOneNameIsFoundByItsOtherNames() throws IOException {
+        Path program = host.file("bin/program", "golden");
+        Files.createLink(host.root().resolve("bin/other"), program);
+        HostMemory memory = memory(HostMemory.Start.AFRESH, 1);
+        memory.watched(true);
+        measure(memory);
+        pass(Duration.ofSeconds(10));
+        Files.writeString(host.root().resolve("bin/other"), "forged");
+        memory.note(List.of(NodePath.of("fs/bin/other")), false);
+
+        HostMemory.Measured found = measure(memory);
+
+        assertThat(found.pass()).isInstanceOf(Pass.Partial.class);
+        assertThat(root(found)).isEqualTo(root(measure(memory(HostMemory.Start.AFRESH, 1))));
+    }
+
     @Test
     void laterStartReadsOnlyWhatChanged() throws IOException {
         Digest before = root(measure(memory(HostMemory.Start.WITH_INDEX, 1)));
