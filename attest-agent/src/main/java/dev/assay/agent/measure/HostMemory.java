@@ -1,5 +1,7 @@
 package dev.assay.agent.measure;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.assay.agent.tree.FileTree;
 import dev.assay.agent.tree.IndexFile;
 import dev.assay.tree.Digest;
@@ -15,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The files of a host as they were measured last, so that the next measurement reads only what it
@@ -55,6 +59,7 @@ public final class HostMemory {
     private final Duration period;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final LongSupplier nanoTime;
     private final Map<Digest, Remembered> trees = new LinkedHashMap<>(4, 0.75f, true);
     private boolean watched;
     private @Nullable FileTree written;
@@ -86,12 +91,25 @@ public final class HostMemory {
             Duration period,
             InstantSource clock,
             RandomGenerator random) {
+        this(root, index, start, period, clock, random, System::nanoTime);
+    }
+
+    /// @param nanoTime as {@link System#nanoTime}: who sets the clock does not stop the rereading
+    HostMemory(
+            Path root,
+            @Nullable Path index,
+            Start start,
+            Duration period,
+            InstantSource clock,
+            RandomGenerator random,
+            LongSupplier nanoTime) {
         this.root = root;
         this.index = index;
         this.start = start;
         this.period = period;
         this.clock = clock;
         this.random = random;
+        this.nanoTime = nanoTime;
     }
 
     /// What one measurement looked at.
@@ -163,7 +181,7 @@ public final class HostMemory {
             Remembered remembered = new Remembered(tree);
             // Between the first look and the first watcher's hint nobody was there to see.
             remembered.all = !watched;
-            remembered.readNanos = System.nanoTime();
+            remembered.readNanos = nanoTime.getAsLong();
             trees.put(key, remembered);
             Iterator<Remembered> eldest = trees.values().iterator();
             while (trees.size() > MAX_TREES) {
@@ -176,14 +194,14 @@ public final class HostMemory {
     }
 
     private void looked(Digest key, Remembered remembered) {
-        remembered.lookedNanos = System.nanoTime();
+        remembered.lookedNanos = nanoTime.getAsLong();
         if (index != null && written != remembered.tree) {
             writeIndex(index, key, remembered.tree);
         }
     }
 
-    private static boolean isLongAgo(long nanos) {
-        return System.nanoTime() - nanos > LOOK_AT_ALL.toNanos();
+    private boolean isLongAgo(long nanos) {
+        return nanoTime.getAsLong() - nanos > LOOK_AT_ALL.toNanos();
     }
 
     private static Dirty take(Remembered remembered) {
@@ -197,6 +215,9 @@ public final class HostMemory {
             throws IOException {
         remembered.all = true;
         Measurer.Files files = measurer.files(root, pass, Progress.NONE);
+        if (files.tree() != null && !files.linked().isEmpty()) {
+            files = lookAtOtherNames(files, measurer);
+        }
         if (files.tree() != null) {
             remembered.tree = files.tree();
         }
@@ -204,8 +225,28 @@ public final class HostMemory {
         return files;
     }
 
+    /// What was written by one name has changed by all, and a watcher tells only the one: it may be
+    /// a name of a place where anything may be written.
+    private Measurer.Files lookAtOtherNames(Measurer.Files first, Measurer measurer)
+            throws IOException {
+        FileTree tree = requireNonNull(first.tree());
+        Dirty dirty = new Dirty();
+        tree.namesOf(first.linked()).forEach(dirty::add);
+        Measurer.Files others = measurer.files(root, new Pass.Partial(tree, dirty), Progress.NONE);
+        return new Measurer.Files(
+                others.tree(),
+                Stream.concat(first.touched().stream(), others.touched().stream())
+                        .distinct()
+                        .sorted()
+                        .limit(Measurement.MAX_TOUCHED)
+                        .toList(),
+                Set.of(),
+                first.bytesRead() + others.bytesRead(),
+                first.nanos() + others.nanos());
+    }
+
     private void addRereads(Remembered remembered, Dirty dirty) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         double share = (now - remembered.readNanos) / (double) period.toNanos();
         remembered.readNanos = now;
         double chance = Math.min(1, share * READINGS_PER_PERIOD);

@@ -19,8 +19,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +100,16 @@ public final class Measurer {
     ///
     /// @param tree null where the scope measures none
     /// @param touched immutable nodes that were written and are as they were, in tree order
+    /// @param linked inodes that a partial pass found changed and that have other names
     public record Files(
-            @Nullable FileTree tree, List<NodePath> touched, long bytesRead, long nanos) {
+            @Nullable FileTree tree,
+            List<NodePath> touched,
+            Set<Long> linked,
+            long bytesRead,
+            long nanos) {
         public Files {
             touched = List.copyOf(touched);
+            linked = Set.copyOf(linked);
         }
     }
 
@@ -123,11 +132,16 @@ public final class Measurer {
 
     private Files files(Path root, Pass pass, Progress progress, long start) throws IOException {
         NavigableSet<NodePath> touched = new ConcurrentSkipListSet<>();
+        Set<Long> linked = ConcurrentHashMap.newKeySet();
         Readings readings = new Readings(threads(pass), progress, clock);
-        FileTree tree = scope.files().mustEnter() ? walk(root, pass, readings, touched::add) : null;
+        FileTree tree =
+                scope.files().mustEnter()
+                        ? walk(root, pass, readings, touched::add, linked::add)
+                        : null;
         return new Files(
                 tree,
                 touched.stream().limit(Measurement.MAX_TOUCHED).toList(),
+                linked,
                 readings.bytesRead(),
                 System.nanoTime() - start);
     }
@@ -137,14 +151,19 @@ public final class Measurer {
         return pass instanceof Pass.Partial ? 1 : threads;
     }
 
-    private FileTree walk(Path root, Pass pass, Readings readings, Consumer<NodePath> touched)
+    private FileTree walk(
+            Path root,
+            Pass pass,
+            Readings readings,
+            Consumer<NodePath> touched,
+            LongConsumer linked)
             throws IOException {
         FolderBuilder top = FolderBuilder.top(pass.earlier(), touched);
         FileProjection files = new FileProjection(readings, anchors, touched);
         walk.run(
                 root,
                 CompiledScope.FILES,
-                new TreeProjection(scope.files(), top, files, pass),
+                new TreeProjection(scope.files(), top, files, pass, linked),
                 readings.crew());
         top.release();
         return top.tree();

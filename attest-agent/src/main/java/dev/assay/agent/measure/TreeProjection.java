@@ -18,6 +18,7 @@ import dev.assay.tree.NodePath;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Carries the scope down the walk: each node is projected by the class of its rule, and what no
@@ -50,17 +51,24 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
     private final FileProjection files;
     private final @Nullable Dirty dirty;
     private final boolean whole;
+    private final LongConsumer linked;
     private final AtomicLong longPathsBytes = new AtomicLong();
     private volatile @Nullable FolderBuilder first;
 
     /// @param root the scope's state at the node that the walk's root is told as
     /// @param top holds that node
-    TreeProjection(RuleState root, FolderBuilder top, FileProjection files, Pass pass) {
+    TreeProjection(
+            RuleState root,
+            FolderBuilder top,
+            FileProjection files,
+            Pass pass,
+            LongConsumer linked) {
         this.root = root;
         this.top = top;
         this.files = files;
         this.dirty = pass.dirt();
         this.whole = pass.isWhole();
+        this.linked = linked;
     }
 
     @Override
@@ -85,6 +93,9 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
         if (before != null && !isReread(parent, name) && before.isUnchanged(node.stat())) {
             spot.folder().keep(before);
             return null;
+        }
+        if (!whole && node.stat().links() > 1) {
+            linked.accept(node.stat().inode());
         }
         switch (rule.mutability()) {
             case IMMUTABLE -> files.immutable(spot, node);

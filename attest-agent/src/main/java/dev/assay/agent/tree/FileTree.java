@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,23 @@ public final class FileTree implements Iterable<Entry> {
             record = descent.next();
         }
         return chosen;
+    }
+
+    /// All names of these things, in tree order; of another filesystem's things too where it gave
+    /// them the same numbers.
+    public List<NodePath> namesOf(Set<Long> inodes) {
+        List<NodePath> names = new ArrayList<>();
+        Descent descent = new Descent(top);
+        Records record = descent.next();
+        while (record != null) {
+            if (record.has(Records.FOLDER)) {
+                descent.enter(record);
+            } else if (record.has(Records.STAMP) && inodes.contains(record.inode())) {
+                names.add(descent.path(record));
+            }
+            record = descent.next();
+        }
+        return names;
     }
 
     public Totals totals() {

@@ -214,6 +214,11 @@ final class Records {
                 && changed == stamp.changed();
     }
 
+    /// Of a record with {@link #STAMP}.
+    long inode() {
+        return inode;
+    }
+
     long size() {
         return size;
     }

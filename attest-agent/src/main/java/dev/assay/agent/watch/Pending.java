@@ -23,11 +23,12 @@ final class Pending {
     /// or has gone on for so long: what is written without an end must not be told never.
     private static final long LONGEST_NANOS = Duration.ofMillis(250).toNanos();
 
-    private static final long RARE_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final Duration RARE_PAUSE = Duration.ofMinutes(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition noticed = lock.newCondition();
     private final int maxPaths;
+    private final long rarePauseNanos;
 
     private Map<NodePath, @Nullable Culprit> changed = new LinkedHashMap<>();
     private boolean directoriesOnly;
@@ -35,6 +36,7 @@ final class Pending {
     private long firstNanos;
     private long lastNanos;
     private long rareNanos;
+    private boolean rareOwed;
 
     /// Something is not watched: it has to be looked at each time that the wait is over.
     private boolean blind;
@@ -42,7 +44,13 @@ final class Pending {
     private long wholeNanos = System.nanoTime();
 
     Pending(int maxPaths) {
+        this(maxPaths, RARE_PAUSE);
+    }
+
+    /// @param rarePause between two times that {@link #loseRarely} is heard
+    Pending(int maxPaths, Duration rarePause) {
         this.maxPaths = maxPaths;
+        this.rarePauseNanos = rarePause.toNanos();
     }
 
     /// Whether it is not known yet, so that it is worth asking who did it.
@@ -101,23 +109,36 @@ final class Pending {
     }
 
     /// For what perhaps changed something that is measured, such as a write by a hard link. Who
-    /// does that all day must not make everything be looked at all day.
+    /// does that all day must not make everything be looked at all day; but each time is followed
+    /// by a look, if a late one.
     void loseRarely() {
         lock.lock();
         try {
             long now = System.nanoTime();
-            if (rareNanos == 0 || now - rareNanos >= RARE_PAUSE_NANOS) {
-                rareNanos = now;
-                stamp();
-                loseAll();
+            if (rareNanos == 0 || rareDue(now) <= 0) {
+                loseNow(now);
+            } else {
+                rareOwed = true;
+                noticed.signalAll();
             }
         } finally {
             lock.unlock();
         }
     }
 
+    private long rareDue(long now) {
+        return rarePauseNanos - (now - rareNanos);
+    }
+
+    private void loseNow(long now) {
+        rareNanos = now;
+        stamp();
+        loseAll();
+    }
+
     private void loseAll() {
         lost = true;
+        rareOwed = false;
         changed = new LinkedHashMap<>();
     }
 
@@ -146,6 +167,11 @@ final class Pending {
             while (true) {
                 long now = System.nanoTime();
                 long left = maxNanos - (now - begin);
+                if (rareOwed && rareDue(now) <= 0) {
+                    loseNow(now);
+                } else if (rareOwed) {
+                    left = Math.min(left, rareDue(now));
+                }
                 if (!changed.isEmpty() || lost) {
                     left =
                             Math.min(

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// descriptor of the file is closed and the mapping is gone (the kernel has no event for the write
 /// or for msync(2)); what is written beneath the filesystem, to its device; and what is written by
 /// a hard link that is not measured itself. Of the last, fanotify knows that it may have been, and
-/// says at most once a minute that all is to be looked at.
+/// says at most once a minute, and so within a minute, that all is to be looked at.
 public interface Watcher extends AutoCloseable {
     /// The strongest first.
     enum Means {

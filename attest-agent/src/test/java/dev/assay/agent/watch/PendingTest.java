@@ -113,6 +113,16 @@ final class PendingTest {
     }
 
     @Test
+    void whatPerhapsMattersAndCameTooSoonIsToldLater() throws Exception {
+        Pending soon = new Pending(3, SHORT);
+        soon.loseRarely();
+        assertThat(soon.await(LONG).lost()).isTrue();
+        soon.loseRarely();
+        assertThat(soon.await(LONG).lost()).isTrue();
+        assertThat(soon.await(SHORT)).isEqualTo(Hints.NONE);
+    }
+
+    @Test
     void theLongestDurationIsNoFault() throws Exception {
         pending.lose();
         assertThat(pending.await(Duration.ofSeconds(Long.MAX_VALUE)).lost()).isTrue();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.assay.agent.tree;
+
+import org.jspecify.annotations.NullMarked;
