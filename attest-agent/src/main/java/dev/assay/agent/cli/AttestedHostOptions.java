@@ -2,7 +2,9 @@ package dev.assay.agent.cli;
 
 import dev.assay.agent.attest.MeasuredHost;
 import dev.assay.agent.measure.HostMemory;
+import dev.assay.agent.measure.Manners;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /// Which host attests, and where its agent keeps what it must not forget.
@@ -37,19 +39,21 @@ final class AttestedHostOptions {
         return kernelFrom;
     }
 
-    /// A host that nothing is known of yet.
+    /// A host that nothing is known of yet, and that is waited for.
     MeasuredHost hostOfNewBoot() {
-        return host(HostMemory.Start.AFRESH);
+        return host(HostMemory.Start.AFRESH, HostMemory.USUAL_PERIOD, Manners.HASTY);
     }
 
-    /// A host that an earlier process of this boot may have measured.
-    MeasuredHost host() {
-        return host(HostMemory.Start.WITH_INDEX);
+    /// A host at work, which an earlier process of this boot may have measured.
+    ///
+    /// @param period within which all content is read again
+    MeasuredHost host(Duration period, Manners manners) {
+        return host(HostMemory.Start.WITH_INDEX, period, manners);
     }
 
-    private MeasuredHost host(HostMemory.Start start) {
-        HostMemory memory =
-                HostMemory.of(root.toAbsolutePath().normalize(), state.resolve("index"), start);
-        return new MeasuredHost(root, kernelFrom, memory);
+    private MeasuredHost host(HostMemory.Start start, Duration period, Manners manners) {
+        Path index = state.resolve("index");
+        HostMemory memory = HostMemory.of(root.toAbsolutePath().normalize(), index, start, period);
+        return new MeasuredHost(root, kernelFrom, memory.with(manners));
     }
 }

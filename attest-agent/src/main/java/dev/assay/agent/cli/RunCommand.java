@@ -5,11 +5,14 @@ import dev.assay.agent.daemon.Bootstrap;
 import dev.assay.agent.daemon.ResetPlan;
 import dev.assay.agent.daemon.StartException;
 import dev.assay.agent.log.EventLog;
+import dev.assay.agent.measure.HostMemory;
+import dev.assay.agent.measure.Manners;
 import dev.assay.agent.verifierclient.VerifierClient.Deadlines;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -42,6 +46,25 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private ResetOptions resetOptions = new ResetOptions();
 
+    @Option(
+            names = "--cpu",
+            paramLabel = "PERCENT",
+            defaultValue = "50",
+            description =
+                    "of all processors, at most, while everything is looked at (default:"
+                            + " ${DEFAULT-VALUE})")
+    private int cpu;
+
+    @Option(
+            names = "--reread-within",
+            paramLabel = "DURATION",
+            defaultValue = "24h",
+            converter = WaitDuration.class,
+            description =
+                    "all content is read again within this time, whatever its times say (default:"
+                            + " ${DEFAULT-VALUE})")
+    private Duration rereadWithin = HostMemory.USUAL_PERIOD;
+
     @Option(names = "--once", description = "attest once and exit as bootstrap does")
     private boolean once;
 
@@ -49,6 +72,10 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandFailedException {
         EventLog.useOneLineFormat();
         var command = Commands.of(spec);
+        if (cpu < 1 || cpu > 100 || rereadWithin.toSeconds() < 1) {
+            throw new ParameterException(
+                    command, "--cpu is a percentage of 1 to 100, --reread-within at least a second");
+        }
         ResetPlan plan = resetOptions.plan(options, command);
         Agent.Settings settings =
                 new Agent.Settings(
@@ -60,7 +87,10 @@ final class RunCommand implements Callable<Integer> {
                         Deadlines.USUAL,
                         InstantSource.system(),
                         new SecureRandom());
-        try (Agent agent = Agent.open(settings, options.host())) {
+        try (Agent agent =
+                Agent.open(
+                        settings,
+                        options.host(rereadWithin, Manners.gentle(cpu / 100.0)))) {
             if (once) {
                 Bootstrap.Outcome outcome = agent.once(plan);
                 OutcomeText.print(outcome, false, command);

@@ -61,6 +61,7 @@ public final class HostMemory {
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
     private final Map<Digest, Remembered> trees = new LinkedHashMap<>(4, 0.75f, true);
+    private Manners manners = Manners.HASTY;
     private boolean watched;
     private @Nullable FileTree written;
 
@@ -78,8 +79,13 @@ public final class HostMemory {
     ///
     /// @param index null for nowhere
     public static HostMemory of(Path root, @Nullable Path index, Start start) {
+        return of(root, index, start, USUAL_PERIOD);
+    }
+
+    /// With the system's clock.
+    public static HostMemory of(Path root, @Nullable Path index, Start start, Duration period) {
         return new HostMemory(
-                root, index, start, USUAL_PERIOD, InstantSource.system(), new SecureRandom());
+                root, index, start, period, InstantSource.system(), new SecureRandom());
     }
 
     /// @param index where the last tree is kept for the next start; null for nowhere
@@ -110,6 +116,12 @@ public final class HostMemory {
         this.clock = clock;
         this.random = random;
         this.nanoTime = nanoTime;
+    }
+
+    /// From now on, looks at everything with these manners.
+    public HostMemory with(Manners other) {
+        manners = other;
+        return this;
     }
 
     /// What one measurement looked at.
@@ -175,7 +187,7 @@ public final class HostMemory {
     }
 
     private Measured first(Digest key, Measurer measurer, Pass pass) throws IOException {
-        Measurement measurement = measurer.measure(root, pass, Progress.NONE);
+        Measurement measurement = measurer.with(manners).measure(root, pass, Progress.NONE);
         FileTree tree = measurement.tree();
         if (tree != null) {
             Remembered remembered = new Remembered(tree);
@@ -214,7 +226,9 @@ public final class HostMemory {
     private Measurer.Files look(Remembered remembered, Measurer measurer, Pass pass)
             throws IOException {
         remembered.all = true;
-        Measurer.Files files = measurer.files(root, pass, Progress.NONE);
+        // What a watcher named is looked at as fast as can be.
+        Measurer mannered = pass instanceof Pass.Partial ? measurer : measurer.with(manners);
+        Measurer.Files files = mannered.files(root, pass, Progress.NONE);
         if (files.tree() != null && !files.linked().isEmpty()) {
             files = lookAtOtherNames(files, measurer);
         }

@@ -39,6 +39,7 @@ public final class Measurer {
     private final Walk walk;
     private final int threads;
     private final InstantSource clock;
+    private final Manners manners;
 
     private Measurer(
             CompiledScope scope,
@@ -47,7 +48,9 @@ public final class Measurer {
             KernelSource kernel,
             Walk walk,
             int threads,
-            InstantSource clock) {
+            InstantSource clock,
+            Manners manners) {
+        this.manners = manners;
         this.scope = scope;
         this.anchors = List.copyOf(anchors);
         this.facts = facts;
@@ -64,12 +67,25 @@ public final class Measurer {
             CompiledScope scope, List<Anchor> anchors, Facts facts, KernelSource kernel) {
         int threads = Runtime.getRuntime().availableProcessors();
         return new Measurer(
-                scope, anchors, facts, kernel, Walks.best(), threads, InstantSource.system());
+                scope,
+                anchors,
+                facts,
+                kernel,
+                Walks.best(),
+                threads,
+                InstantSource.system(),
+                Manners.HASTY);
     }
 
     /// The same with another walk, on so many threads, and by another clock.
     Measurer with(Walk otherWalk, int otherThreads, InstantSource otherClock) {
-        return new Measurer(scope, anchors, facts, kernel, otherWalk, otherThreads, otherClock);
+        return new Measurer(
+                scope, anchors, facts, kernel, otherWalk, otherThreads, otherClock, manners);
+    }
+
+    /// The same with other manners.
+    Measurer with(Manners other) {
+        return new Measurer(scope, anchors, facts, kernel, walk, threads, clock, other);
     }
 
     /// All of the host.
@@ -133,7 +149,8 @@ public final class Measurer {
     private Files files(Path root, Pass pass, Progress progress, long start) throws IOException {
         NavigableSet<NodePath> touched = new ConcurrentSkipListSet<>();
         Set<Long> linked = ConcurrentHashMap.newKeySet();
-        Readings readings = new Readings(threads(pass), progress, clock);
+        Readings readings =
+                new Readings(threads(pass), progress, clock, manners, pass instanceof Pass.Full);
         FileTree tree =
                 scope.files().mustEnter()
                         ? walk(root, pass, readings, touched::add, linked::add)

@@ -1,5 +1,6 @@
 package dev.assay.agent.measure;
 
+import dev.assay.agent.collect.files.CpuBudget;
 import dev.assay.agent.collect.files.Crew;
 import dev.assay.agent.digest.ContentHasher;
 import dev.assay.agent.digest.Feed;
@@ -19,16 +20,29 @@ final class Readings {
 
     private final Crew crew;
     private final ThreadLocal<ContentHasher> hasher;
+    private final ThreadLocal<CpuBudget.Meter> meter;
+    private final int threads;
+    private final boolean announced;
+    private final AtomicLong heavy = new AtomicLong();
     private final Progress progress;
     private final InstantSource clock;
     private final LongAdder bytesRead = new LongAdder();
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong unreported = new AtomicLong();
 
-    Readings(int threads, Progress progress, InstantSource clock) {
+    /// @param announced whether lanes are worth their trial: all of the host is read
+    Readings(
+            int threads,
+            Progress progress,
+            InstantSource clock,
+            Manners manners,
+            boolean announced) {
+        this.threads = threads;
+        this.announced = announced;
+        this.meter = ThreadLocal.withInitial(() -> manners.cpu().meter());
         Supplier<ContentHasher> engine = Hashers.best();
         this.hasher = ThreadLocal.withInitial(engine);
-        this.crew = new Crew(threads, () -> hasher.get().finish());
+        this.crew = new Crew(threads, manners::begin, () -> hasher.get().finish());
         this.progress = progress;
         this.clock = clock;
     }
@@ -45,10 +59,19 @@ final class Readings {
     /// Has the feed read and hashed, now or later, on this or another thread.
     void hash(Feed feed, long expectedBytes) {
         if (expectedBytes > HEAVY_BYTES) {
-            crew.later(expectedBytes, () -> hasher.get().hash(feed, expectedBytes));
+            heavy.addAndGet(expectedBytes);
+            crew.later(expectedBytes, () -> hashHeavy(feed, expectedBytes));
         } else {
             hasher.get().hash(feed, expectedBytes);
         }
+    }
+
+    private void hashHeavy(Feed feed, long expectedBytes) {
+        if (announced) {
+            hasher.get().toCome(heavy.get() / threads);
+        }
+        heavy.addAndGet(-expectedBytes);
+        hasher.get().hash(feed, expectedBytes);
     }
 
     /// The same from within a hasher's call.
@@ -57,6 +80,12 @@ final class Readings {
     }
 
     void read(long bytes) {
+        try {
+            meter.get().pause();
+        } catch (InterruptedException e) {
+            // A measurement ends by itself.
+            Thread.currentThread().interrupt();
+        }
         bytesRead.add(bytes);
         if (unreported.addAndGet(bytes) >= BYTES_PER_REPORT) {
             unreported.set(0);

@@ -26,6 +26,7 @@ public final class Crew {
     private record Heavy(long weight, Runnable job) {}
 
     private final int size;
+    private final Runnable first;
     private final Runnable whenDry;
     private final Deque<Runnable> jobs = new ArrayDeque<>();
     private final PriorityQueue<Heavy> later =
@@ -43,7 +44,13 @@ public final class Crew {
     /// @param size threads beside the caller of {@link #run}, who looks after them
     /// @param whenDry run by a thread that finds no job, before it waits; it may bring forth jobs
     public Crew(int size, Runnable whenDry) {
+        this(size, () -> {}, whenDry);
+    }
+
+    /// @param first run by each thread before anything else
+    public Crew(int size, Runnable first, Runnable whenDry) {
         this.size = size;
+        this.first = first;
         this.whenDry = whenDry;
     }
 
@@ -54,8 +61,8 @@ public final class Crew {
     /// @return who waits and for what; null where all is done
     /// @throws IllegalStateException where a job failed: a measurement with a hole in it would pass
     ///   for one
-    @Nullable Asking run(Runnable first, Duration patience) {
-        give(first);
+    @Nullable Asking run(Runnable job, Duration patience) {
+        give(job);
         List<Asking> askings = new CopyOnWriteArrayList<>();
         CountDownLatch working = new CountDownLatch(size);
         for (int i = 0; i < size; i++) {
@@ -66,6 +73,7 @@ public final class Crew {
                             () -> {
                                 askings.add(Asking.mine());
                                 try {
+                                    first.run();
                                     work();
                                 } finally {
                                     working.countDown();

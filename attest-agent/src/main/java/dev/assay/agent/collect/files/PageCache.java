@@ -68,6 +68,13 @@ final class PageCache {
 
     private final Means best;
 
+    private static final ThreadLocal<PageCache> MINE = ThreadLocal.withInitial(PageCache::new);
+
+    /// The calling thread's own.
+    static PageCache mine() {
+        return MINE.get();
+    }
+
     PageCache() {
         this(Means.CACHESTAT);
     }

@@ -7,15 +7,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// An open file by its descriptor.
 final class PosixFile implements OpenFile {
     private static final byte[] ITSELF = new byte[0];
 
+    /// Of a large file, so much stays in the page cache until it is given back.
+    private static final long GIVE_BACK_BYTES = 8L << 20;
+
     private final int fd;
     private final FileStat stat;
     private final NodePath path;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// What of it was in the page cache before it was read; null where it was not read.
+    private volatile @Nullable Residency residency;
 
     private PosixFile(int fd, FileStat stat, NodePath path) {
         this.fd = fd;
@@ -53,7 +60,16 @@ final class PosixFile implements OpenFile {
 
     @Override
     public int read(long offset, MemorySegment into) throws FileFaultException {
-        return mine().read(fd(), offset, into);
+        Residency before = residency;
+        if (before == null) {
+            before = PageCache.mine().before(fd(), stat.size());
+            residency = before;
+        }
+        int length = mine().read(fd(), offset, into);
+        if (offset / GIVE_BACK_BYTES != (offset + length) / GIVE_BACK_BYTES) {
+            PageCache.mine().giveBack(fd(), before, offset + length);
+        }
+        return length;
     }
 
     @Override
@@ -80,6 +96,10 @@ final class PosixFile implements OpenFile {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            Residency before = residency;
+            if (before != null) {
+                PageCache.mine().giveBack(fd, before, stat.size());
+            }
             mine().close(fd);
         }
     }
