@@ -74,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
         var command = Commands.of(spec);
         if (cpu < 1 || cpu > 100 || rereadWithin.toSeconds() < 1) {
             throw new ParameterException(
-                    command, "--cpu is a percentage of 1 to 100, --reread-within at least a second");
+                    command,
+                    "--cpu is a percentage of 1 to 100, --reread-within at least a second");
         }
         ResetPlan plan = resetOptions.plan(options, command);
         Agent.Settings settings =
@@ -88,9 +89,7 @@ final class RunCommand implements Callable<Integer> {
                         InstantSource.system(),
                         new SecureRandom());
         try (Agent agent =
-                Agent.open(
-                        settings,
-                        options.host(rereadWithin, Manners.gentle(cpu / 100.0)))) {
+                Agent.open(settings, options.host(rereadWithin, Manners.gentle(cpu / 100.0)))) {
             if (once) {
                 Bootstrap.Outcome outcome = agent.once(plan);
                 OutcomeText.print(outcome, false, command);
