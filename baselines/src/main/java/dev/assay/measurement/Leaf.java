@@ -36,6 +36,10 @@ public record Leaf(Kind kind, SortedMap<String, Bytes> attributes) {
     /// SHA-256 of the content, 64 lower-case hex digits.
     public static final String CONTENT = "content";
 
+    /// The digest that the kernel itself keeps of a file with fs-verity: `sha256:` or `sha512:` and
+    /// lower-case hex digits.
+    public static final String FS_VERITY = "fs-verity";
+
     /// A symbolic link's bytes.
     public static final String TARGET = "target";
 

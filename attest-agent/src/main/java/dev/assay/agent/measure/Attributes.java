@@ -1,10 +1,12 @@
 package dev.assay.agent.measure;
 
 import dev.assay.agent.collect.files.FileStat;
+import dev.assay.agent.collect.files.FsVerity;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.tree.Digest;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -44,6 +46,12 @@ final class Attributes {
 
     Attributes content(Digest digest) {
         values.put(Leaf.CONTENT, Bytes.utf8(digest.hex()));
+        return this;
+    }
+
+    /// Nothing where there is none.
+    Attributes verity(Optional<FsVerity.Measured> verity) {
+        verity.ifPresent(its -> values.put(Leaf.FS_VERITY, KernelDigest.text(its)));
         return this;
     }
 

@@ -4,6 +4,7 @@ import dev.assay.agent.collect.files.FileFaultException;
 import dev.assay.agent.collect.files.FileFaultException.Fault;
 import dev.assay.agent.collect.files.FileStat;
 import dev.assay.agent.collect.files.FoundNode;
+import dev.assay.agent.collect.files.FsVerity;
 import dev.assay.agent.collect.files.OpenFile;
 import dev.assay.agent.measure.Contents.Outcome;
 import dev.assay.agent.tree.FolderBuilder;
@@ -13,6 +14,7 @@ import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.scope.MutabilityClass;
 import dev.assay.scope.Rule;
+import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.util.List;
 import java.util.Map;
@@ -77,15 +79,34 @@ final class FileProjection {
         }
         boolean honest = node.hasHonestTimes();
         OpenFile file = node.open();
-        whole(spot, file, stable -> immutableFile(spot, file, stable, honest));
+        Optional<FsVerity.Measured> verity = honest ? file.verity() : Optional.empty();
+        Optional<Digest> known =
+                verity.flatMap(its -> KernelDigest.content(its, spot.before(), file.stat()));
+        Use use = stable -> immutableFile(spot, file, stable, verity, honest);
+        if (known.isPresent()) {
+            spot.folder().hold();
+            settle(
+                    spot,
+                    file,
+                    new Outcome.Stable(file.stat(), known.get(), readings.now()),
+                    "",
+                    use);
+        } else {
+            whole(spot, file, use);
+        }
     }
 
-    private void immutableFile(Spot spot, OpenFile file, Outcome.Stable stable, boolean honest)
+    private void immutableFile(
+            Spot spot,
+            OpenFile file,
+            Outcome.Stable stable,
+            Optional<FsVerity.Measured> verity,
+            boolean honest)
             throws FileFaultException {
         FileStat stat = stable.stat();
         SortedMap<Bytes, Bytes> extended = file.extendedAttributes(ExtendedNames::isMeasured);
         boolean believed = honest && Settled.content(stat, stable.readAt());
-        boolean plain = extended.isEmpty() && FolderBuilder.canBePlain(stat);
+        boolean plain = extended.isEmpty() && verity.isEmpty() && FolderBuilder.canBePlain(stat);
         if (!plain || isWritten(spot, stat)) {
             Leaf leaf =
                     Attributes.of(stat)
@@ -93,6 +114,7 @@ final class FileProjection {
                             .owner(stat)
                             .size(stat)
                             .content(stable.digest())
+                            .verity(verity)
                             .extended(extended)
                             .leaf();
             Bytes encoded = leaf.encode();

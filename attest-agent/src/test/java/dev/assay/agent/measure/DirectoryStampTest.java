@@ -54,7 +54,7 @@ class DirectoryStampTest {
         @Override
         public FileStat stat() {
             FileStat.Time time = new FileStat.Time(CHANGED, 5);
-            return new FileStat(040000 | mode, 0, 0, 4096, 2, 1, inode, 0, 0, time, time);
+            return new FileStat(040000 | mode, 0, 0, 4096, 2, 1, inode, 0, 0, time, time, false);
         }
 
         @Override

@@ -30,7 +30,8 @@ class FileTreeTest {
 
     static FileStat stat(int mode, long size, long inode) {
         FileStat.Time time = new FileStat.Time(1_700_000_000 + inode, 5);
-        return new FileStat(mode, 0, 4_294_967_295L, size, 1, 1L << 32, inode, 0, 0, time, time);
+        return new FileStat(
+                mode, 0, 4_294_967_295L, size, 1, 1L << 32, inode, 0, 0, time, time, false);
     }
 
     private static Bytes leaf(String reason) {

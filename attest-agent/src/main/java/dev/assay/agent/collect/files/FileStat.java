@@ -10,6 +10,7 @@ import dev.assay.measurement.Kind;
 /// @param size bytes
 /// @param device the filesystem's number, `inode` the thing's on it
 /// @param deviceMajor of a device node, else 0, and so the minor
+/// @param hasVerity whether the kernel keeps an fs-verity digest of it
 /// @param modified nanoseconds are apart: a file of the year 2600 does not fit into 64 bits of them
 public record FileStat(
         int mode,
@@ -22,7 +23,8 @@ public record FileStat(
         long deviceMajor,
         long deviceMinor,
         Time modified,
-        Time changed) {
+        Time changed,
+        boolean hasVerity) {
     private static final int TYPE_MASK = 0170000;
     public static final int SET_UID = 04000;
     public static final int SET_GID = 02000;

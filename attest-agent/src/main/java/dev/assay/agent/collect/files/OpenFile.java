@@ -4,6 +4,7 @@ import dev.assay.bytes.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 
@@ -22,6 +23,13 @@ public interface OpenFile extends AutoCloseable {
 
     /// The extended attributes whose names are wanted.
     SortedMap<Bytes, Bytes> extendedAttributes(Predicate<Bytes> wanted) throws FileFaultException;
+
+    /// The digest that the kernel itself keeps of the content, and checks at each read; empty where
+    /// it keeps none. To be asked only where the filesystem is the kernel's own: a FUSE answers
+    /// what it likes, or never.
+    default Optional<FsVerity.Measured> verity() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

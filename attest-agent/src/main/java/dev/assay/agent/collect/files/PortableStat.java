@@ -39,7 +39,8 @@ record PortableStat(FileStat stat, @Nullable Object key) {
                         major(device),
                         minor(device),
                         time(found, "lastModifiedTime"),
-                        time(found, "ctime"));
+                        time(found, "ctime"),
+                        false);
         return new PortableStat(stat, found.get("fileKey"));
     }
 

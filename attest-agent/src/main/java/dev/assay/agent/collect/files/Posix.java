@@ -166,7 +166,8 @@ final class Posix {
                 unsigned(128),
                 unsigned(132),
                 new FileStat.Time(stat.get(JAVA_LONG, 112), stat.get(JAVA_INT, 120)),
-                new FileStat.Time(stat.get(JAVA_LONG, 96), stat.get(JAVA_INT, 104)));
+                new FileStat.Time(stat.get(JAVA_LONG, 96), stat.get(JAVA_INT, 104)),
+                (stat.get(JAVA_LONG, 8) & FsVerity.STATX_ATTR_VERITY) != 0);
     }
 
     private long unsigned(long offset) {

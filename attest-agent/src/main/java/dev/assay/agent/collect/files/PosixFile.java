@@ -4,6 +4,7 @@ import dev.assay.agent.collect.files.FileFaultException.Fault;
 import dev.assay.bytes.Bytes;
 import dev.assay.tree.NodePath;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -80,6 +81,11 @@ final class PosixFile implements OpenFile {
                 () -> posix.listAttributes(fd()),
                 attribute -> posix.attribute(fd(), attribute),
                 wanted);
+    }
+
+    @Override
+    public Optional<FsVerity.Measured> verity() {
+        return stat.hasVerity() ? FsVerity.measure(fd()) : Optional.empty();
     }
 
     private Posix mine() {
