@@ -1,4 +1,4 @@
-/// The C library: the one home of calls out of the Java runtime.
+/// The kernel's own interface: the one home of calls out of the Java runtime.
 @NullMarked
 package dev.assay.agent.libc;
 

@@ -2,7 +2,6 @@ package dev.assay.agent.tree;
 
 import dev.assay.bytes.Bytes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ final class RecordMerge {
     private final byte[] packed;
     private final int end;
     private final List<Folder> unsorted;
-    private final Integer[] starts;
+    private final int[] starts;
     private final RecordWriter sorted = new RecordWriter();
     private final List<Folder> below = new ArrayList<>();
     private final PlainLeaf scratch = new PlainLeaf();
@@ -21,15 +20,10 @@ final class RecordMerge {
         this.packed = records.packed();
         this.end = records.end();
         this.unsorted = below;
-        this.starts = new Integer[count];
+        this.starts = NameOrder.starts(packed, end, count);
     }
 
     Folder folder(@Nullable Stamp stamp, byte @Nullable [] leaf) {
-        Records record = new Records(packed, end);
-        for (int i = 0; record.next(); i++) {
-            starts[i] = record.start();
-        }
-        Arrays.sort(starts, (one, other) -> Records.compareNames(packed, one, other));
         for (int i = 0; i < starts.length; ) {
             int same = i + 1;
             while (same < starts.length

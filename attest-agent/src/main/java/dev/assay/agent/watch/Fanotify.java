@@ -1,15 +1,9 @@
 package dev.assay.agent.watch;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.SystemCall;
 import dev.assay.agent.watch.EventReader.Event;
 import dev.assay.bytes.Bytes;
 import dev.assay.tree.NodePath;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,12 +53,6 @@ final class Fanotify implements Source {
     /// Reads in a row, before it is looked whether the watcher is to end.
     private static final int MAX_READS = 64;
 
-    private static final MethodHandle FANOTIFY_INIT =
-            Libc.function("fanotify_init", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle FANOTIFY_MARK =
-            Libc.function(
-                    "fanotify_mark", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS);
-
     private final Syscalls calls;
     private final FileHandles handles;
     private final int fd;
@@ -85,12 +73,8 @@ final class Fanotify implements Source {
     /// Null where the kernel refuses, and {@link Syscalls#errno} says why.
     static @Nullable Fanotify open(Syscalls calls, Interest interest) {
         int flags = FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME;
-        try {
-            int fd = (int) FANOTIFY_INIT.invokeExact(calls.capture(), flags, 0);
-            return fd < 0 ? null : new Fanotify(calls, fd, interest);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        int fd = (int) calls.call(SystemCall.FANOTIFY_INIT, flags, 0, 0, 0, 0);
+        return fd < 0 ? null : new Fanotify(calls, fd, interest);
     }
 
     @Override
@@ -125,19 +109,13 @@ final class Fanotify implements Source {
 
     private long mark(Directories directories) {
         int at = directories.descriptor();
-        MemorySegment path = calls.path(Bytes.utf8("/proc/self/fd/" + at));
-        try {
-            int flags = FAN_MARK_ADD | FAN_MARK_FILESYSTEM;
-            int answer =
-                    (int)
-                            FANOTIFY_MARK.invokeExact(
-                                    calls.capture(), fd, flags, WANTED, Syscalls.AT_FDCWD, path);
-            if (answer < 0) {
-                directories.refuse("fanotify_mark: errno " + calls.errno());
-                return 0;
-            }
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
+        long path = calls.path(Bytes.utf8("/proc/self/fd/" + at)).address();
+        int flags = FAN_MARK_ADD | FAN_MARK_FILESYSTEM;
+        long answer =
+                calls.call(SystemCall.FANOTIFY_MARK, fd, flags, WANTED, Syscalls.AT_FDCWD, path);
+        if (answer < 0) {
+            directories.refuse("fanotify_mark: errno " + calls.errno());
+            return 0;
         }
         directories.requireHandles();
         return calls.filesystemId(at);

@@ -1,25 +1,17 @@
 package dev.assay.agent.watch;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.SystemCall;
 import dev.assay.bytes.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Directories by what the kernel names them by in its events: open_by_handle_at(2). One per
 /// thread.
 final class FileHandles {
-    private static final MethodHandle OPEN_BY_HANDLE_AT =
-            Libc.function("open_by_handle_at", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle NAME_TO_HANDLE_AT =
-            Libc.function(
-                    "name_to_handle_at", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
-
     private final Syscalls calls;
     private final MemorySegment handle;
     private final MemorySegment mountId;
@@ -56,39 +48,24 @@ final class FileHandles {
             return -Syscalls.ENAMETOOLONG;
         }
         MemorySegment.copy(bytes, 0, handle, JAVA_BYTE, 0, bytes.length);
-        try {
-            int fd =
-                    (int)
-                            OPEN_BY_HANDLE_AT.invokeExact(
-                                    calls.capture(),
-                                    mount,
-                                    handle,
-                                    Syscalls.O_PATH | Syscalls.O_CLOEXEC);
-            return fd >= 0 ? fd : -calls.errno();
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        int flags = Syscalls.O_PATH | Syscalls.O_CLOEXEC;
+        return (int) calls.call(SystemCall.OPEN_BY_HANDLE_AT, mount, handle.address(), flags, 0, 0);
     }
 
     /// The handle of what is open; null where its filesystem has none.
     @Nullable Bytes of(int fd) {
         MemorySegment path = calls.path(Bytes.EMPTY);
         handle.set(JAVA_INT, 0, 128);
-        try {
-            int answer =
-                    (int)
-                            NAME_TO_HANDLE_AT.invokeExact(
-                                    calls.capture(),
-                                    fd,
-                                    path,
-                                    handle,
-                                    mountId,
-                                    Syscalls.AT_EMPTY_PATH);
-            if (answer < 0) {
-                return null;
-            }
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
+        long answer =
+                calls.call(
+                        SystemCall.NAME_TO_HANDLE_AT,
+                        fd,
+                        path.address(),
+                        handle.address(),
+                        mountId.address(),
+                        Syscalls.AT_EMPTY_PATH);
+        if (answer < 0) {
+            return null;
         }
         return Bytes.copyOf(handle.asSlice(0, 8L + handle.get(JAVA_INT, 0)).toArray(JAVA_BYTE));
     }

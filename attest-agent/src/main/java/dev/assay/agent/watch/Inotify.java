@@ -1,13 +1,8 @@
 package dev.assay.agent.watch;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.SystemCall;
 import dev.assay.bytes.Bytes;
 import dev.assay.tree.NodePath;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -61,13 +56,6 @@ final class Inotify implements Source {
     private static final int MAX_READS = 64;
     private static final Bytes SLASH = Bytes.utf8("/");
 
-    private static final MethodHandle INOTIFY_INIT =
-            Libc.function("inotify_init1", JAVA_INT, JAVA_INT);
-    private static final MethodHandle INOTIFY_ADD =
-            Libc.function("inotify_add_watch", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle INOTIFY_REMOVE =
-            Libc.function("inotify_rm_watch", JAVA_INT, JAVA_INT, JAVA_INT);
-
     private final Syscalls calls;
     private final int fd;
     private final Interest interest;
@@ -89,12 +77,8 @@ final class Inotify implements Source {
 
     /// Null where the kernel refuses, and {@link Syscalls#errno} says why.
     static @Nullable Inotify open(Syscalls calls, Interest interest, int maxWatches) {
-        try {
-            int fd = (int) INOTIFY_INIT.invokeExact(calls.capture(), IN_CLOEXEC | IN_NONBLOCK);
-            return fd < 0 ? null : new Inotify(calls, fd, interest, maxWatches);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        int fd = (int) calls.call(SystemCall.INOTIFY_INIT1, IN_CLOEXEC | IN_NONBLOCK, 0, 0, 0, 0);
+        return fd < 0 ? null : new Inotify(calls, fd, interest, maxWatches);
     }
 
     @Override
@@ -190,13 +174,8 @@ final class Inotify implements Source {
     }
 
     private int add(Bytes path) {
-        MemorySegment segment = calls.path(path);
-        try {
-            int answer = (int) INOTIFY_ADD.invokeExact(calls.capture(), fd, segment, WANTED);
-            return answer >= 0 ? answer : -calls.errno();
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        long name = calls.path(path).address();
+        return (int) calls.call(SystemCall.INOTIFY_ADD_WATCH, fd, name, WANTED, 0, 0);
     }
 
     private void forget(Bytes directory) {
@@ -204,11 +183,7 @@ final class Inotify implements Source {
     }
 
     private void unwatch(int watch) {
-        try {
-            int ignored = (int) INOTIFY_REMOVE.invokeExact(calls.capture(), fd, watch);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        calls.call(SystemCall.INOTIFY_RM_WATCH, fd, watch, 0, 0, 0);
     }
 
     @Override

@@ -1,29 +1,22 @@
 package dev.assay.agent.watch;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.SystemCall;
 import dev.assay.bytes.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Lists the directories in a directory, and follows no link.
 final class Subdirectories {
-    private static final long SYS_GETDENTS64 = Libc.perMachine(217, 61);
     private static final int HEADER_BYTES = 19;
     private static final int DT_UNKNOWN = 0;
     private static final int DT_DIR = 4;
     private static final Bytes DOT = Bytes.utf8(".");
     private static final Bytes DOTS = Bytes.utf8("..");
-
-    private static final MethodHandle SYSCALL =
-            Libc.variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
 
     private final Syscalls calls;
     private final MemorySegment records = Arena.ofAuto().allocate(64 << 10, 8);
@@ -52,17 +45,7 @@ final class Subdirectories {
     }
 
     private long next(int fd) {
-        try {
-            return (long)
-                    SYSCALL.invokeExact(
-                            calls.capture(),
-                            SYS_GETDENTS64,
-                            (long) fd,
-                            records,
-                            records.byteSize());
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        return calls.call(SystemCall.GETDENTS64, fd, records.address(), records.byteSize(), 0, 0);
     }
 
     /// `struct linux_dirent64`: inode 8 bytes, offset 8, length 2, type 1, name, NUL.

@@ -1,17 +1,17 @@
 package dev.assay.agent.watch;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.Kernel;
+import dev.assay.agent.libc.Machine;
+import dev.assay.agent.libc.SystemCall;
 import dev.assay.bytes.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /// The system calls that both kinds of kernel watch share. One per thread: it owns the buffers.
@@ -33,8 +33,8 @@ final class Syscalls {
 
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
-    static final int O_DIRECTORY = Libc.perMachine(0x10000, 0x4000);
-    static final int O_NOFOLLOW = Libc.perMachine(0x20000, 0x8000);
+    static final int O_DIRECTORY = Machine.of(0x10000, 0x4000);
+    static final int O_NOFOLLOW = Machine.of(0x20000, 0x8000);
     static final int S_IFDIR = 0x4000;
     private static final int S_IFMT = 0xf000;
     static final int S_IFREG = 0x8000;
@@ -57,43 +57,28 @@ final class Syscalls {
     private static final int READ_BYTES = 64 << 10;
     private static final int MAX_FILE_BYTES = 64 << 20;
 
-    private static final MethodHandle OPENAT =
-            Libc.variadic("openat", 3, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = Libc.function("close", JAVA_INT, JAVA_INT);
-    private static final MethodHandle READ =
-            Libc.function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle PREAD =
-            Libc.function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle WRITE =
-            Libc.function("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle READLINKAT =
-            Libc.function("readlinkat", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle STATX =
-            Libc.function("statx", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle FSTATFS =
-            Libc.function("fstatfs", JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle POLL =
-            Libc.function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle EVENTFD =
-            Libc.function("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
-
-    private final MemorySegment capture;
+    private final Kernel kernel = new Kernel();
+    private int errno;
     private final MemorySegment path;
     private final MemorySegment stat;
     private final MemorySegment buffer;
     private final MemorySegment polled;
+    private final MemorySegment timeout;
 
     Syscalls() {
         Arena arena = Arena.ofAuto();
-        capture = Libc.newErrno(arena);
         path = arena.allocate(PATH_BYTES);
         stat = arena.allocate(256, 8);
         buffer = arena.allocate(READ_BYTES, 8);
         polled = arena.allocate(8 * 8, 4);
+        timeout = arena.allocate(16, 8);
     }
 
-    MemorySegment capture() {
-        return capture;
+    /// The answer, or the negated errno, which {@link #errno} tells too until the next call.
+    long call(SystemCall call, long a, long b, long c, long d, long e) {
+        long answer = kernel.call(call, a, b, c, d, e);
+        errno = answer < 0 ? (int) -answer : 0;
+        return answer;
     }
 
     /// Of a name in a directory, or of an absolute path.
@@ -101,41 +86,24 @@ final class Syscalls {
         if (!put(name)) {
             return -ENAMETOOLONG;
         }
-        while (true) {
-            try {
-                int fd = (int) OPENAT.invokeExact(capture, directory, path, flags | O_CLOEXEC, 0);
-                if (fd >= 0 || errno() != EINTR) {
-                    return fd >= 0 ? fd : -errno();
-                }
-            } catch (Throwable e) {
-                throw Libc.impossible(e);
-            }
-        }
+        long answer;
+        do {
+            answer = call(SystemCall.OPENAT, directory, path.address(), flags | O_CLOEXEC, 0, 0);
+        } while (answer == -EINTR);
+        return (int) answer;
     }
 
     void close(int fd) {
-        try {
-            int ignored = (int) CLOSE.invokeExact(capture, fd);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        call(SystemCall.CLOSE, fd, 0, 0, 0, 0);
     }
 
     /// The next of a file or a queue; null where it failed, and {@link #errno} says why.
     byte @Nullable [] read(int fd) {
-        while (true) {
-            try {
-                long length = (long) READ.invokeExact(capture, fd, buffer, buffer.byteSize());
-                if (length >= 0) {
-                    return buffer.asSlice(0, length).toArray(JAVA_BYTE);
-                }
-                if (errno() != EINTR) {
-                    return null;
-                }
-            } catch (Throwable e) {
-                throw Libc.impossible(e);
-            }
-        }
+        long length;
+        do {
+            length = call(SystemCall.READ, fd, buffer.address(), buffer.byteSize(), 0, 0);
+        } while (length == -EINTR);
+        return length < 0 ? null : buffer.asSlice(0, length).toArray(JAVA_BYTE);
     }
 
     /// A file of `/proc` from its start; null where it cannot be read, or is longer than any should
@@ -143,25 +111,20 @@ final class Syscalls {
     @Nullable Bytes readWhole(int fd) {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         while (whole.size() < MAX_FILE_BYTES) {
-            long length;
-            try {
-                length =
-                        (long)
-                                PREAD.invokeExact(
-                                        capture,
-                                        fd,
-                                        buffer,
-                                        buffer.byteSize(),
-                                        (long) whole.size());
-            } catch (Throwable e) {
-                throw Libc.impossible(e);
-            }
+            long length =
+                    call(
+                            SystemCall.PREAD64,
+                            fd,
+                            buffer.address(),
+                            buffer.byteSize(),
+                            whole.size(),
+                            0);
             if (length == 0) {
                 return Bytes.copyOf(whole.toByteArray());
             }
             if (length > 0) {
                 whole.writeBytes(buffer.asSlice(0, length).toArray(JAVA_BYTE));
-            } else if (errno() != EINTR) {
+            } else if (length != -EINTR) {
                 return null;
             }
         }
@@ -170,20 +133,11 @@ final class Syscalls {
 
     void ring(int eventFd) {
         buffer.set(JAVA_LONG, 0, 1);
-        try {
-            long ignored = (long) WRITE.invokeExact(capture, eventFd, buffer, 8L);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        call(SystemCall.WRITE, eventFd, buffer.address(), 8, 0, 0);
     }
 
     int newEvent() {
-        try {
-            int fd = (int) EVENTFD.invokeExact(capture, 0, EFD_CLOEXEC | EFD_NONBLOCK);
-            return fd >= 0 ? fd : -errno();
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        return (int) call(SystemCall.EVENTFD2, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0, 0, 0);
     }
 
     int openForReading(Bytes absolute) {
@@ -195,12 +149,15 @@ final class Syscalls {
         if (!put(absolute)) {
             return null;
         }
-        try {
-            long length = (long) READLINKAT.invokeExact(capture, AT_FDCWD, path, buffer, 8L << 10);
-            return length < 0 ? null : Bytes.copyOf(buffer.asSlice(0, length).toArray(JAVA_BYTE));
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        long length =
+                call(
+                        SystemCall.READLINKAT,
+                        AT_FDCWD,
+                        path.address(),
+                        buffer.address(),
+                        8L << 10,
+                        0);
+        return length < 0 ? null : Bytes.copyOf(buffer.asSlice(0, length).toArray(JAVA_BYTE));
     }
 
     /// Where the thing that is open lies now.
@@ -238,21 +195,14 @@ final class Syscalls {
                 AT_STATX_DONT_SYNC
                         | AT_NO_AUTOMOUNT
                         | (name.isEmpty() ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
-        try {
-            return (int) STATX.invokeExact(capture, directory, path, flags, mask, stat) == 0;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        return call(SystemCall.STATX, directory, path.address(), flags, mask, stat.address()) == 0;
     }
 
     /// `f_fsid`, by which fanotify(7) names a filesystem; 0 where it has none.
     long filesystemId(int fd) {
-        try {
-            int answer = (int) FSTATFS.invokeExact(capture, fd, stat);
-            return answer < 0 ? 0 : stat.get(JAVA_LONG, 56);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        return call(SystemCall.FSTATFS, fd, stat.address(), 0, 0, 0) < 0
+                ? 0
+                : stat.get(JAVA_LONG, 56);
     }
 
     /// Waits for what is asked of each descriptor (negative ones are left out).
@@ -265,15 +215,18 @@ final class Syscalls {
             polled.set(JAVA_SHORT, 8L * i + 4, (short) events[i]);
             polled.set(JAVA_SHORT, 8L * i + 6, (short) 0);
         }
-        try {
-            int ready = (int) POLL.invokeExact(capture, polled, (long) fds.length, timeoutMillis);
-            if (ready < 0 && errno() != EINTR) {
-                throw new IllegalStateException("poll failed: errno " + errno());
-            }
-        } catch (IllegalStateException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
+        timeout.set(JAVA_LONG, 0, timeoutMillis / 1000);
+        timeout.set(JAVA_LONG, 8, timeoutMillis % 1000 * 1_000_000L);
+        long ready =
+                call(
+                        SystemCall.PPOLL,
+                        polled.address(),
+                        fds.length,
+                        timeoutMillis < 0 ? 0 : timeout.address(),
+                        0,
+                        0);
+        if (ready < 0 && ready != -EINTR) {
+            throw new IllegalStateException("ppoll failed: errno " + errno);
         }
         int set = 0;
         for (int i = 0; i < fds.length; i++) {
@@ -298,6 +251,6 @@ final class Syscalls {
     }
 
     int errno() {
-        return Libc.errno(capture);
+        return errno;
     }
 }

@@ -1,13 +1,11 @@
 package dev.assay.agent.collect.files;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.Kernel;
+import dev.assay.agent.libc.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -97,8 +95,6 @@ public final class CpuBudget {
     /// clock_gettime(2), because asking the JDK for a thread's time loads its management beans.
     private static final class KernelClocks implements Clocks {
         private static final int CLOCK_THREAD_CPUTIME_ID = 3;
-        private static final MethodHandle CLOCK_GETTIME =
-                Libc.function("clock_gettime", JAVA_INT, JAVA_INT, ADDRESS);
 
         @Override
         public long wallNanos() {
@@ -109,18 +105,16 @@ public final class CpuBudget {
         public long threadNanos() {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment time = arena.allocate(16, 8);
-                int answer =
-                        (int)
-                                CLOCK_GETTIME.invokeExact(
-                                        Libc.newErrno(arena), CLOCK_THREAD_CPUTIME_ID, time);
+                long answer =
+                        Kernel.mine()
+                                .call(
+                                        SystemCall.CLOCK_GETTIME,
+                                        CLOCK_THREAD_CPUTIME_ID,
+                                        time.address());
                 if (answer != 0) {
                     throw new IllegalStateException("a thread's clock is always there");
                 }
                 return TimeUnit.SECONDS.toNanos(time.get(JAVA_LONG, 0)) + time.get(JAVA_LONG, 8);
-            } catch (IllegalStateException e) {
-                throw e;
-            } catch (Throwable e) {
-                throw Libc.impossible(e);
             }
         }
 

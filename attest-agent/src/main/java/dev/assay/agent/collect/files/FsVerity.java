@@ -1,16 +1,13 @@
 package dev.assay.agent.collect.files;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.Kernel;
+import dev.assay.agent.libc.SystemCall;
 import dev.assay.bytes.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
@@ -29,9 +26,6 @@ public final class FsVerity {
 
     /// `struct fsverity_digest`: algorithm, size, digest.
     private static final int DIGEST = 4;
-
-    private static final MethodHandle IOCTL =
-            Libc.variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
 
     /// `FS_VERITY_HASH_ALG_*`: both that the kernel knows.
     public enum Algorithm {
@@ -102,10 +96,9 @@ public final class FsVerity {
             int most = Algorithm.SHA512.digestBytes();
             MemorySegment answer = arena.allocate(DIGEST + most, 4);
             answer.set(JAVA_SHORT, 2, (short) most);
-            int refused =
-                    (int)
-                            IOCTL.invokeExact(
-                                    Libc.newErrno(arena), fd, FS_IOC_MEASURE_VERITY, answer);
+            long refused =
+                    Kernel.mine()
+                            .call(SystemCall.IOCTL, fd, FS_IOC_MEASURE_VERITY, answer.address());
             if (refused != 0) {
                 return Optional.empty();
             }
@@ -119,8 +112,6 @@ public final class FsVerity {
                                             Bytes.copyOf(
                                                     answer.asSlice(DIGEST, size)
                                                             .toArray(JAVA_BYTE))));
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
         }
     }
 }

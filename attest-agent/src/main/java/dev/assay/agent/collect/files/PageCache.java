@@ -1,13 +1,16 @@
 package dev.assay.agent.collect.files;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.Kernel;
+import dev.assay.agent.libc.SystemCall;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.BitSet;
 
 /// Leaves the page cache as it was found: asks, before a file is read, which of it was cached, and
@@ -25,12 +28,12 @@ import java.util.BitSet;
 /// What somebody else begins to read between the two is given back too: the kernel does not say who
 /// read a page.
 final class PageCache {
-    private static final long SYS_CACHESTAT = 451;
-    private static final long SYS_PREADV2 = Libc.perMachine(327, 286);
     private static final long RWF_NOWAIT = 8;
     private static final int POSIX_FADV_NORMAL = 0;
     private static final int POSIX_FADV_RANDOM = 1;
     private static final int POSIX_FADV_DONTNEED = 4;
+    private static final long AT_PAGESZ = 6;
+    private static final long USUAL_PAGE_BYTES = 4096;
     static final long PAGE_BYTES = pageBytes();
 
     private static final int EAGAIN = 11;
@@ -39,16 +42,6 @@ final class PageCache {
     /// Of a file of any size, so that asking stays a small part of reading it.
     private static final int MAX_PIECES = 1 << 16;
 
-    private static final MethodHandle CACHESTAT =
-            Libc.variadic(
-                    "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle PREADV2 =
-            Libc.variadic(
-                    "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG,
-                    JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle FADVISE =
-            Libc.function("posix_fadvise", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-
     /// How the kernel is asked. The first that answers.
     enum Means {
         CACHESTAT,
@@ -56,7 +49,7 @@ final class PageCache {
         NONE
     }
 
-    private final MemorySegment capture;
+    private final Kernel kernel = Kernel.mine();
 
     /// `struct cachestat_range` and `struct cachestat`.
     private final MemorySegment range;
@@ -82,7 +75,6 @@ final class PageCache {
     /// @param best the first that is tried
     PageCache(Means best) {
         Arena arena = Arena.ofAuto();
-        capture = Libc.newErrno(arena);
         range = arena.allocate(16, 8);
         counts = arena.allocate(40, 8);
         vector = arena.allocate(16, 8);
@@ -91,14 +83,24 @@ final class PageCache {
         this.best = best;
     }
 
+    /// `AT_PAGESZ` of getauxval(3). Where a page is larger than that of most machines and this
+    /// cannot be read, a file that is cached wholly is asked for piece by piece.
     private static long pageBytes() {
-        // _SC_PAGESIZE of bits/confname.h
-        MethodHandle sysconf = Libc.function("sysconf", JAVA_LONG, JAVA_INT);
-        try (Arena arena = Arena.ofConfined()) {
-            return (long) sysconf.invokeExact(Libc.newErrno(arena), 30);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
+        try {
+            ByteBuffer vector =
+                    ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc/self/auxv")))
+                            .order(ByteOrder.nativeOrder());
+            while (vector.remaining() >= 16) {
+                long type = vector.getLong();
+                long value = vector.getLong();
+                if (type == AT_PAGESZ) {
+                    return value;
+                }
+            }
+        } catch (IOException e) {
+            return USUAL_PAGE_BYTES;
         }
+        return USUAL_PAGE_BYTES;
     }
 
     /// What is cached now of an open file that is about to be read.
@@ -206,11 +208,7 @@ final class PageCache {
 
     /// @param bytes 0 for all up to the end
     private void advise(int fd, long from, long bytes, int advice) {
-        try {
-            int ignored = (int) FADVISE.invokeExact(capture, fd, from, bytes, advice);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        kernel.call(SystemCall.FADVISE64, fd, from, bytes, advice);
     }
 
     /// How many pages of the range are cached; negative where the kernel does not say.
@@ -219,15 +217,8 @@ final class PageCache {
     long cachedPages(int fd, long from, long bytes) {
         range.set(JAVA_LONG, 0, from);
         range.set(JAVA_LONG, 8, bytes);
-        try {
-            long answer =
-                    (long)
-                            CACHESTAT.invokeExact(
-                                    capture, SYS_CACHESTAT, (long) fd, range, counts, 0L);
-            return answer == 0 ? counts.get(JAVA_LONG, 0) : -1;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+        long answer = kernel.call(SystemCall.CACHESTAT, fd, range.address(), counts.address(), 0);
+        return answer == 0 ? counts.get(JAVA_LONG, 0) : -1;
     }
 
     private enum Answer {
@@ -237,24 +228,11 @@ final class PageCache {
     }
 
     private Answer isAtHand(int fd, long offset) {
-        try {
-            long answer =
-                    (long)
-                            PREADV2.invokeExact(
-                                    capture,
-                                    SYS_PREADV2,
-                                    (long) fd,
-                                    vector,
-                                    1L,
-                                    offset,
-                                    0L,
-                                    RWF_NOWAIT);
-            if (answer >= 0) {
-                return Answer.YES;
-            }
-            return Libc.errno(capture) == EAGAIN ? Answer.NO : Answer.UNKNOWN;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
+        long answer =
+                kernel.call(SystemCall.PREADV2, fd, vector.address(), 1, offset, 0, RWF_NOWAIT);
+        if (answer >= 0) {
+            return Answer.YES;
         }
+        return answer == -EAGAIN ? Answer.NO : Answer.UNKNOWN;
     }
 }

@@ -1,16 +1,16 @@
 package dev.assay.agent.collect.files;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.assay.agent.libc.Libc;
+import dev.assay.agent.libc.Kernel;
+import dev.assay.agent.libc.Machine;
+import dev.assay.agent.libc.SystemCall;
 import dev.assay.tree.NodePath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /// The system calls of the walk: thin, typed, each with its errno. One per thread: it owns the
 /// buffers that the kernel writes to, and never gives them away.
@@ -22,6 +22,7 @@ final class Posix {
 
     private static final int BUFFER_BYTES = 128 << 10;
     static final int PATH_BYTES = 4 << 10;
+    private static final byte[] NONE = new byte[0];
 
     static final int O_RDONLY = 0;
     static final int O_NOCTTY = 0x100;
@@ -29,9 +30,8 @@ final class Posix {
     static final int O_NOATIME = 0x40000;
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
-    static final int O_DIRECTORY = Libc.perMachine(0x10000, 0x4000);
-    static final int O_NOFOLLOW = Libc.perMachine(0x20000, 0x8000);
-    private static final long SYS_GETDENTS64 = Libc.perMachine(217, 61);
+    static final int O_DIRECTORY = Machine.of(0x10000, 0x4000);
+    static final int O_NOFOLLOW = Machine.of(0x20000, 0x8000);
 
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int AT_FDCWD = -100;
@@ -41,34 +41,8 @@ final class Posix {
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
 
-    private static final MethodHandle OPENAT =
-            Libc.variadic("openat", 3, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle STATX =
-            Libc.function("statx", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle SYSCALL =
-            Libc.variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
-    private static final MethodHandle READLINKAT =
-            Libc.function("readlinkat", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle PREAD =
-            Libc.function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle LSEEK =
-            Libc.function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle FCNTL =
-            Libc.variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = Libc.function("close", JAVA_INT, JAVA_INT);
-    private static final MethodHandle FSTATFS =
-            Libc.function("fstatfs", JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle FLISTXATTR =
-            Libc.function("flistxattr", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle LLISTXATTR =
-            Libc.function("llistxattr", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle FGETXATTR =
-            Libc.function("fgetxattr", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle LGETXATTR =
-            Libc.function("lgetxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
-
     private final Asking asking = Asking.mine();
-    private final MemorySegment capture;
+    private final Kernel kernel = Kernel.mine();
     private final MemorySegment path;
     private final MemorySegment attribute;
     private final MemorySegment stat;
@@ -83,7 +57,6 @@ final class Posix {
 
     private Posix() {
         Arena arena = Arena.ofAuto();
-        capture = Libc.newErrno(arena);
         path = arena.allocate(PATH_BYTES);
         attribute = arena.allocate(256);
         stat = arena.allocate(256, 8);
@@ -99,19 +72,11 @@ final class Posix {
     /// A descriptor, or the negated errno.
     int open(int directory, byte[] name, int flags) {
         put(path, name);
-        while (true) {
-            asking.begin();
-            try {
-                int fd = (int) OPENAT.invokeExact(capture, directory, path, flags, 0);
-                if (fd >= 0 || errno() != Errno.EINTR) {
-                    return fd >= 0 ? fd : -errno();
-                }
-            } catch (Throwable e) {
-                throw Libc.impossible(e);
-            } finally {
-                asking.end();
-            }
-        }
+        long answer;
+        do {
+            answer = ask(SystemCall.OPENAT, directory, path.address(), flags, 0, 0);
+        } while (answer == -Errno.EINTR);
+        return (int) answer;
     }
 
     /// Of an absolute path or one relative to the working directory; for the root of a walk only.
@@ -134,22 +99,14 @@ final class Posix {
         put(path, name);
         int flags =
                 sync | AT_NO_AUTOMOUNT | (name.length == 0 ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
-        asking.begin();
-        try {
-            int answer =
-                    (int)
-                            STATX.invokeExact(
-                                    capture, directory, path, flags, STATX_BASIC_STATS, stat);
-            if (answer < 0) {
-                throw FileFaultException.ofErrno(errno());
-            }
-        } catch (FileFaultException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        granted(
+                ask(
+                        SystemCall.STATX,
+                        directory,
+                        path.address(),
+                        flags,
+                        STATX_BASIC_STATS,
+                        stat.address()));
         return readStat();
     }
 
@@ -176,201 +133,111 @@ final class Posix {
 
     /// `f_type` of the descriptor's filesystem.
     long filesystemType(int fd) throws FileFaultException {
-        asking.begin();
-        try {
-            int answer = (int) FSTATFS.invokeExact(capture, fd, stat);
-            if (answer < 0) {
-                throw FileFaultException.ofErrno(errno());
-            }
-        } catch (FileFaultException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        granted(ask(SystemCall.FSTATFS, fd, stat.address(), 0, 0, 0));
         return stat.get(JAVA_LONG, 0) & 0xffffffffL;
     }
 
     /// The next entries of a directory into `listing`; false at its end.
     boolean list(int directory, Listing listing) throws FileFaultException {
-        long length;
-        asking.begin();
-        try {
-            length =
-                    (long)
-                            SYSCALL.invokeExact(
-                                    capture,
-                                    SYS_GETDENTS64,
-                                    (long) directory,
-                                    buffer,
-                                    buffer.byteSize());
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
-        if (length < 0) {
-            throw FileFaultException.ofErrno(errno());
-        }
+        long length =
+                granted(
+                        ask(
+                                SystemCall.GETDENTS64,
+                                directory,
+                                buffer.address(),
+                                buffer.byteSize(),
+                                0,
+                                0));
         listing.append(buffer, length);
         return length > 0;
     }
 
     /// Back to the first entry of a directory.
     void rewind(int directory) throws FileFaultException {
-        long offset;
-        asking.begin();
-        try {
-            offset = (long) LSEEK.invokeExact(capture, directory, 0L, 0);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
-        if (offset < 0) {
-            throw FileFaultException.ofErrno(errno());
-        }
+        granted(ask(SystemCall.LSEEK, directory, 0, 0, 0, 0));
     }
 
     byte[] readLink(int directory, byte[] name) throws FileFaultException {
         put(path, name);
-        asking.begin();
-        try {
-            long length =
-                    (long)
-                            READLINKAT.invokeExact(
-                                    capture, directory, path, buffer, buffer.byteSize());
-            return taken(length);
-        } catch (FileFaultException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        return taken(
+                ask(
+                        SystemCall.READLINKAT,
+                        directory,
+                        path.address(),
+                        buffer.address(),
+                        buffer.byteSize(),
+                        0));
     }
 
     /// Up to the segment's size of bytes from `offset`; 0 at the end.
     ///
     /// @param into memory outside the heap: a read may wait, and must not hold up the collector
     int read(int fd, long offset, MemorySegment into) throws FileFaultException {
-        while (true) {
-            long length;
-            asking.begin();
-            try {
-                length = (long) PREAD.invokeExact(capture, fd, into, into.byteSize(), offset);
-            } catch (Throwable e) {
-                throw Libc.impossible(e);
-            } finally {
-                asking.end();
-            }
-            if (length >= 0) {
-                return (int) length;
-            }
-            if (errno() != Errno.EINTR) {
-                throw FileFaultException.ofErrno(errno());
-            }
-        }
+        long length;
+        do {
+            length = ask(SystemCall.PREAD64, fd, into.address(), into.byteSize(), offset, 0);
+        } while (length == -Errno.EINTR);
+        return (int) granted(length);
     }
 
     /// Another descriptor of the same open directory, or the negated errno.
     int duplicate(int fd) {
-        asking.begin();
-        try {
-            int copy = (int) FCNTL.invokeExact(capture, fd, F_DUPFD_CLOEXEC, 0);
-            return copy >= 0 ? copy : -errno();
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        return (int) ask(SystemCall.FCNTL, fd, F_DUPFD_CLOEXEC, 0, 0, 0);
     }
 
+    /// Linux frees the descriptor whatever it answers: a second close would hit another file.
     void close(int fd) {
-        asking.begin();
-        try {
-            // Linux frees the descriptor whatever it answers: a second close would hit another
-            // file.
-            int ignored = (int) CLOSE.invokeExact(capture, fd);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        ask(SystemCall.CLOSE, fd, 0, 0, 0, 0);
     }
 
     /// The names of the extended attributes, each ended by NUL; empty where the filesystem has
     /// none.
     byte[] listAttributes(int fd) throws FileFaultException {
-        asking.begin();
-        try {
-            return attributes(
-                    (long) FLISTXATTR.invokeExact(capture, fd, buffer, (long) MAX_XATTR_BYTES));
-        } catch (FileFaultException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        return names(ask(SystemCall.FLISTXATTR, fd, buffer.address(), MAX_XATTR_BYTES, 0, 0));
     }
 
     /// The same of a name that is not open: through the directory's own descriptor in /proc, which
     /// leads to the directory that is held, wherever it was moved to.
     byte[] listAttributes(int directory, byte[] name) throws FileFaultException {
         put(path, throughDescriptor(directory, name));
-        asking.begin();
-        try {
-            return attributes(
-                    (long) LLISTXATTR.invokeExact(capture, path, buffer, (long) MAX_XATTR_BYTES));
-        } catch (FileFaultException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        return names(
+                ask(
+                        SystemCall.LLISTXATTR,
+                        path.address(),
+                        buffer.address(),
+                        MAX_XATTR_BYTES,
+                        0,
+                        0));
     }
 
-    private byte[] attributes(long length) throws FileFaultException {
-        return length < 0 && errno() == Errno.EOPNOTSUPP ? new byte[0] : taken(length);
+    private byte[] names(long length) throws FileFaultException {
+        return length == -Errno.EOPNOTSUPP ? NONE : taken(length);
     }
 
     /// An attribute's value; {@link Errno#ENODATA}'s name in the fault where there is none.
     byte[] attribute(int fd, byte[] attributeName) throws FileFaultException {
         put(attribute, attributeName);
-        asking.begin();
-        try {
-            return taken(
-                    (long)
-                            FGETXATTR.invokeExact(
-                                    capture, fd, attribute, buffer, (long) MAX_XATTR_BYTES));
-        } catch (FileFaultException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        return taken(
+                ask(
+                        SystemCall.FGETXATTR,
+                        fd,
+                        attribute.address(),
+                        buffer.address(),
+                        MAX_XATTR_BYTES,
+                        0));
     }
 
     byte[] attribute(int directory, byte[] name, byte[] attributeName) throws FileFaultException {
         put(path, throughDescriptor(directory, name));
         put(attribute, attributeName);
-        asking.begin();
-        try {
-            return taken(
-                    (long)
-                            LGETXATTR.invokeExact(
-                                    capture, path, attribute, buffer, (long) MAX_XATTR_BYTES));
-        } catch (FileFaultException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        } finally {
-            asking.end();
-        }
+        return taken(
+                ask(
+                        SystemCall.LGETXATTR,
+                        path.address(),
+                        attribute.address(),
+                        buffer.address(),
+                        MAX_XATTR_BYTES,
+                        0));
     }
 
     private static byte[] throughDescriptor(int directory, byte[] name) {
@@ -383,18 +250,27 @@ final class Posix {
     }
 
     private byte[] taken(long length) throws FileFaultException {
-        if (length < 0) {
-            throw FileFaultException.ofErrno(errno());
+        return granted(length) == 0 ? NONE : buffer.asSlice(0, length).toArray(JAVA_BYTE);
+    }
+
+    private long ask(SystemCall call, long a, long b, long c, long d, long e) {
+        asking.begin();
+        try {
+            return kernel.call(call, a, b, c, d, e);
+        } finally {
+            asking.end();
         }
-        return buffer.asSlice(0, length).toArray(JAVA_BYTE);
+    }
+
+    private static long granted(long answer) throws FileFaultException {
+        if (answer < 0) {
+            throw FileFaultException.ofErrno((int) -answer);
+        }
+        return answer;
     }
 
     private static void put(MemorySegment segment, byte[] name) {
         MemorySegment.copy(name, 0, segment, JAVA_BYTE, 0, name.length);
         segment.set(JAVA_BYTE, name.length, (byte) 0);
-    }
-
-    private int errno() {
-        return Libc.errno(capture);
     }
 }

@@ -1,25 +1,17 @@
 package dev.assay.agent.collect.files;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import dev.assay.agent.libc.Libc;
-import java.lang.foreign.Arena;
-import java.lang.invoke.MethodHandle;
+import dev.assay.agent.libc.Kernel;
+import dev.assay.agent.libc.SystemCall;
 
 /// Who reads for a measurement waits at the disk until nobody else wants it: ioprio_set(2), class
 /// idle, which needs no privilege. It holds for the calling thread alone and for its rest, so it is
 /// for platform threads that do nothing else; and it works where the disk's scheduler knows classes
 /// (bfq, and mq-deadline since Linux 5.14).
 public final class Priority {
-    private static final long SYS_IOPRIO_SET = Libc.perMachine(251, 30);
-    private static final long SYS_IOPRIO_GET = Libc.perMachine(252, 31);
     private static final long IOPRIO_WHO_PROCESS = 1;
     private static final long CALLING_THREAD = 0;
     private static final int CLASS_SHIFT = 13;
     static final long IOPRIO_CLASS_IDLE = 3;
-
-    private static final MethodHandle SYSCALL =
-            Libc.variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private Priority() {}
 
@@ -28,25 +20,15 @@ public final class Priority {
     /// @return whether the kernel agreed; a container's filter may refuse it, and the measurement
     ///   goes on as it is
     public static boolean idle() {
-        return call(SYS_IOPRIO_SET, IOPRIO_CLASS_IDLE << CLASS_SHIFT) == 0;
+        return call(SystemCall.IOPRIO_SET, IOPRIO_CLASS_IDLE << CLASS_SHIFT) == 0;
     }
 
     /// The calling thread's, as the kernel numbers them; negative where it does not say.
     static long ioClass() {
-        return call(SYS_IOPRIO_GET, 0) >> CLASS_SHIFT;
+        return call(SystemCall.IOPRIO_GET, 0) >> CLASS_SHIFT;
     }
 
-    private static long call(long number, long priority) {
-        try (Arena arena = Arena.ofConfined()) {
-            return (long)
-                    SYSCALL.invokeExact(
-                            Libc.newErrno(arena),
-                            number,
-                            IOPRIO_WHO_PROCESS,
-                            CALLING_THREAD,
-                            priority);
-        } catch (Throwable e) {
-            throw Libc.impossible(e);
-        }
+    private static long call(SystemCall call, long priority) {
+        return Kernel.mine().call(call, IOPRIO_WHO_PROCESS, CALLING_THREAD, priority);
     }
 }
