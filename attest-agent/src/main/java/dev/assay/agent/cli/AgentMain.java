@@ -10,6 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +27,18 @@ import picocli.CommandLine.ParameterException;
         versionProvider = AgentVersion.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class AgentMain {
+    /// By their names, in the order in which the help shows them.
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("capture", CaptureCommand::new);
+        COMMANDS.put("check", CheckCommand::new);
+        COMMANDS.put("measure", MeasureCommand::new);
+        COMMANDS.put("bootstrap", BootstrapCommand::new);
+        COMMANDS.put("run", RunCommand::new);
+        COMMANDS.put("reset-order", ResetOrderCommand::new);
+    }
+
     private AgentMain() {}
 
     public static void main(String[] arguments) {
@@ -41,18 +58,20 @@ public final class AgentMain {
 
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
         CommandLine agent = new CommandLine(new AgentMain());
-        agent.addSubcommand(new CaptureCommand())
-                .addSubcommand(new CheckCommand())
-                .addSubcommand(new MeasureCommand())
-                .addSubcommand(new BootstrapCommand())
-                .addSubcommand(new RunCommand())
-                .addSubcommand(new ResetOrderCommand())
-                .setOut(out)
+        commands(arguments).forEach(command -> agent.addSubcommand(command.get()));
+        agent.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(AgentMain::usage)
                 .setExecutionExceptionHandler(AgentMain::failure)
                 .setCaseInsensitiveEnumValuesAllowed(true);
         return execute(agent, arguments);
+    }
+
+    /// The one that is called, where one is: to read what all of them declare takes the parser
+    /// longer than some of them run.
+    private static Collection<Supplier<Object>> commands(String[] arguments) {
+        Supplier<Object> called = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        return called == null ? COMMANDS.values() : List.of(called);
     }
 
     /// The runtime ends with 1 for an error that nobody catches, and 1 says that the host drifted:

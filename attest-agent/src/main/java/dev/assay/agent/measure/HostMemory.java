@@ -170,6 +170,7 @@ public final class HostMemory {
             if (kept.isEmpty()) {
                 return first(key, measurer, new Pass.Full());
             }
+            written = kept.get();
             return first(key, measurer, new Pass.Incremental(kept.get()));
         }
         boolean all = remembered.all || !watched || isLongAgo(remembered.lookedNanos);
@@ -207,7 +208,7 @@ public final class HostMemory {
 
     private void looked(Digest key, Remembered remembered) {
         remembered.lookedNanos = nanoTime.getAsLong();
-        if (index != null && written != remembered.tree) {
+        if (index != null && (written == null || !written.isSame(remembered.tree))) {
             writeIndex(index, key, remembered.tree);
         }
     }

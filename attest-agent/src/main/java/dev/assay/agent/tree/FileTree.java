@@ -52,6 +52,11 @@ public final class FileTree implements Iterable<Entry> {
         return top;
     }
 
+    /// Whether nothing at all changed between the two, times and looks neither.
+    public boolean isSame(FileTree other) {
+        return top == other.top;
+    }
+
     /// The leaves.
     public int size() {
         return top.nodes();

@@ -63,6 +63,27 @@ public final class Folder {
         this.digest = hasher.end();
     }
 
+    /// One that was digested before.
+    ///
+    /// @param nodes leaves, its own among them
+    /// @param oldestRead seconds since 1970, or {@link #NEVER_READ}
+    Folder(
+            @Nullable Stamp stamp,
+            byte @Nullable [] leaf,
+            byte[] records,
+            Folder[] below,
+            int nodes,
+            int oldestRead,
+            Digest digest) {
+        this.stamp = stamp;
+        this.leaf = leaf;
+        this.records = records;
+        this.below = below;
+        this.nodes = nodes;
+        this.oldestRead = oldestRead;
+        this.digest = digest;
+    }
+
     private static void add(NodeHasher hasher, Records record, Digest digest) {
         hasher.child(record.packed(), record.nameFrom(), record.nameLength(), digest);
     }

@@ -35,7 +35,7 @@ import java.util.Set;
 /// and not used. It proves nothing to anybody: who can write it can write what they like
 /// (SECURITY.md).
 public final class IndexFile {
-    private static final long MAGIC = 0x6173_7361_792d_6931L; // "assay-i1"
+    private static final long MAGIC = 0x6173_7361_792d_6932L; // "assay-i2"
     private static final int MAX_FOLDERS = 50_000_000;
     private static final int MAX_FOLDER_BYTES = 1 << 30;
 
@@ -112,6 +112,9 @@ public final class IndexFile {
         }
         out.writeInt(folder.packed().length);
         out.write(folder.packed());
+        out.writeInt(folder.nodes());
+        out.writeInt(folder.oldestRead());
+        out.write(folder.digest().bytes().toArray());
     }
 
     /// The tree; empty where there is none that is whole and good for this.
@@ -193,7 +196,11 @@ public final class IndexFile {
                         : null;
         int leafBytes = in.readInt();
         byte[] leaf = leafBytes < 0 ? null : bytes(in, leafBytes);
-        return new Folder(stamp, leaf, bytes(in, in.readInt()), below);
+        byte[] records = bytes(in, in.readInt());
+        int nodes = in.readInt();
+        int oldestRead = in.readInt();
+        Digest digest = Digest.of(Bytes.copyOf(bytes(in, Digest.BYTES)));
+        return new Folder(stamp, leaf, records, below, nodes, oldestRead, digest);
     }
 
     private static byte[] bytes(DataInputStream in, int length) throws IOException {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
@@ -291,6 +293,15 @@ class AgentMainTest {
         public Integer call() {
             throw new OutOfMemoryError("Java heap space");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"capture", "check", "measure", "bootstrap", "run", "reset-order"})
+    void everyCommandIsFoundByItsNameAndListed(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: attest-agent " + command);
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).containsPattern("(?m)^ +" + command + " ");
     }
 
     @Test

@@ -201,6 +201,20 @@ final class HostMemoryTest {
     }
 
     @Test
+    void indexIsWrittenAgainOnlyWhereSomethingChanged() throws IOException {
+        measure(memory(HostMemory.Start.WITH_INDEX, 1));
+        Path index = folder.resolve("index");
+        Object written = Files.readAttributes(index, "unix:ino").get("ino");
+
+        measure(memory(HostMemory.Start.WITH_INDEX, 1));
+        assertThat(Files.readAttributes(index, "unix:ino").get("ino")).isEqualTo(written);
+
+        host.file("another", "file");
+        measure(memory(HostMemory.Start.WITH_INDEX, 1));
+        assertThat(Files.readAttributes(index, "unix:ino").get("ino")).isNotEqualTo(written);
+    }
+
+    @Test
     void startThatBeginsAfreshBelievesNoIndex() throws IOException {
         measure(memory(HostMemory.Start.WITH_INDEX, 1));
 
