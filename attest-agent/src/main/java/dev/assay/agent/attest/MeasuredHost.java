@@ -2,6 +2,7 @@ package dev.assay.agent.attest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.assay.agent.collect.kernel.InitMounts;
 import dev.assay.agent.collect.kernel.KernelCollector;
 import dev.assay.agent.collect.packages.PackageOwners;
 import dev.assay.agent.log.EventLog;
@@ -111,7 +112,9 @@ public final class MeasuredHost implements HostMeasurer {
     /// Where the agent runs in a container with the host's root mounted, that is the root of PID 1.
     private boolean isLiveRoot() {
         try {
-            return root.equals(LIVE) || Files.isSameFile(root, kernelFrom.resolve("proc/1/root"));
+            return root.equals(LIVE)
+                    ? InitMounts.areSeen()
+                    : Files.isSameFile(root, kernelFrom.resolve("proc/1/root"));
         } catch (IOException notPermitted) {
             return false;
         }

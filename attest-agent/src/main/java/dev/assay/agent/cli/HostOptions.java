@@ -57,9 +57,7 @@ final class HostOptions {
 
     /// Whether anything of it is not the live host; its root that is mounted into a pod is.
     boolean isSimulated() {
-        boolean elsewhere =
-                !root().equals(LIVE) || kernelFrom != null && !kernelPath(kernelFrom).equals(LIVE);
-        return elsewhere && measured().source().simulated();
+        return measured().source().simulated();
     }
 
     /// The folder of the kernel's files, or `none` where the scope asks for nothing of the kernel.
