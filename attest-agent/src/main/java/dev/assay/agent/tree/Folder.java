@@ -72,6 +72,7 @@ public final class Folder {
     ///
     /// @param nodes leaves, its own among them
     /// @param oldestRead seconds since 1970, or {@link #NEVER_READ}
+    /// @param rereadCost as {@link Records#rereadCost}
     Folder(
             @Nullable Stamp stamp,
             byte @Nullable [] leaf,
@@ -79,6 +80,7 @@ public final class Folder {
             Folder[] below,
             int nodes,
             int oldestRead,
+            long rereadCost,
             Digest digest) {
         this.stamp = stamp;
         this.leaf = leaf;
@@ -86,6 +88,7 @@ public final class Folder {
         this.below = below;
         this.nodes = nodes;
         this.oldestRead = oldestRead;
+        this.rereadCost = rereadCost;
         this.digest = digest;
     }
 
