@@ -207,10 +207,12 @@ public final class MeasuredHost implements HostMeasurer {
         for (Map.Entry<Digest, Looked> one : looked.entrySet()) {
             try {
                 Measurer.Files files = memory.lookAtNoted(one.getKey(), one.getValue().measurer());
+                // Kept also where something else has changed: no later look finds it again.
+                boolean touched = files != null && sightings.touched(files.touched());
                 changed |=
                         files == null
-                                || !Objects.equals(digest(files.tree()), one.getValue().files())
-                                || sightings.touched(files.touched());
+                                || touched
+                                || !Objects.equals(digest(files.tree()), one.getValue().files());
             } catch (IOException e) {
                 // The round that follows says why.
                 changed = true;

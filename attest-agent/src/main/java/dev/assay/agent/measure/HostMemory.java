@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -39,7 +40,13 @@ public final class HostMemory {
     private static final double READINGS_PER_PERIOD = 3;
 
     private static final double LATEST = 0.9;
-    private static final long MAX_REREAD_BYTES = 1L << 30;
+
+    /// At a time of what is overdue, and of the rest: enough for the whole of any host within the
+    /// period, or what comes last in the tree would never have its turn.
+    private static final double MOST_READINGS_PER_PERIOD = 2 * READINGS_PER_PERIOD;
+
+    private static final double MOST_SHARE = 0.05;
+    private static final long LEAST_REREAD_COST = 1L << 30;
 
     private static final class Remembered {
         FileTree tree;
@@ -267,12 +274,13 @@ public final class HostMemory {
         double chance = Math.min(1, share * READINGS_PER_PERIOD);
         long seconds = clock.instant().getEpochSecond();
         long latest = (long) (period.toSeconds() * LATEST);
-        remembered
-                .tree
-                .filesReadAt(
-                        readAt -> random.nextDouble() < chance || seconds - readAt > latest,
-                        MAX_REREAD_BYTES)
-                .forEach(dirty::reread);
+        FileTree tree = remembered.tree;
+        double most = Math.min(share, MOST_SHARE) * MOST_READINGS_PER_PERIOD * tree.rereadCost();
+        long maxCost = Math.max(LEAST_REREAD_COST, (long) most);
+        LongPredicate overdue = readAt -> seconds - readAt > latest;
+        tree.filesReadAt(overdue, maxCost).forEach(dirty::reread);
+        LongPredicate byChance = readAt -> !overdue.test(readAt) && random.nextDouble() < chance;
+        tree.filesReadAt(byChance, maxCost).forEach(dirty::reread);
     }
 
     private static Optional<FileTree> readIndex(Path index, Digest key) {

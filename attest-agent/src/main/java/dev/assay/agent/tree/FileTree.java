@@ -99,21 +99,26 @@ public final class FileTree implements Iterable<Entry> {
         return new Entries(top);
     }
 
+    /// About what it takes to read all content again, in bytes.
+    public long rereadCost() {
+        return top.rereadCost();
+    }
+
     /// Files whose content was read at a time that the chooser picks, in tree order.
     ///
     /// @param chooser given seconds since 1970
-    /// @param maxBytes about how much they hold together
-    public List<NodePath> filesReadAt(LongPredicate chooser, long maxBytes) {
+    /// @param maxCost about what reading them takes together, of {@link #rereadCost}
+    public List<NodePath> filesReadAt(LongPredicate chooser, long maxCost) {
         List<NodePath> chosen = new ArrayList<>();
-        long bytes = 0;
+        long cost = 0;
         Descent descent = new Descent(top);
         Records record = descent.next();
-        while (record != null && bytes < maxBytes) {
+        while (record != null && cost < maxCost) {
             if (record.has(Records.FOLDER)) {
                 descent.enter(record);
             } else if (record.isOfContent() && chooser.test(record.readAt())) {
                 chosen.add(descent.path(record));
-                bytes += record.size();
+                cost += record.rereadCost();
             }
             record = descent.next();
         }

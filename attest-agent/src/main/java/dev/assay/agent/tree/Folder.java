@@ -27,6 +27,7 @@ public final class Folder {
     private final Folder[] below;
     private final int nodes;
     private final int oldestRead;
+    private final long rereadCost;
     private final Digest digest;
 
     /// @param leaf its own, encoded; null where only what is below has any
@@ -40,6 +41,7 @@ public final class Folder {
         NodeHasher hasher = scratch.folder();
         int counted = leaf == null ? 0 : 1;
         int oldest = NEVER_READ;
+        long cost = 0;
         hasher.begin(leaf == null ? new byte[0] : leaf, 0, leaf == null ? 0 : leaf.length);
         Records record = records();
         while (record.next()) {
@@ -47,6 +49,7 @@ public final class Folder {
                 Folder child = below[record.folder()];
                 counted += child.nodes;
                 oldest = Math.min(oldest, child.oldestRead);
+                cost += child.rereadCost;
                 if (child.nodes > 0) {
                     add(hasher, record, child.digest);
                 }
@@ -56,10 +59,12 @@ public final class Folder {
             }
             if (record.isOfContent()) {
                 oldest = Math.min(oldest, record.readAt());
+                cost += record.rereadCost();
             }
         }
         this.nodes = counted;
         this.oldestRead = oldest;
+        this.rereadCost = cost;
         this.digest = hasher.end();
     }
 
@@ -67,6 +72,7 @@ public final class Folder {
     ///
     /// @param nodes leaves, its own among them
     /// @param oldestRead seconds since 1970, or {@link #NEVER_READ}
+    /// @param rereadCost as {@link Records#rereadCost}
     Folder(
             @Nullable Stamp stamp,
             byte @Nullable [] leaf,
@@ -74,6 +80,7 @@ public final class Folder {
             Folder[] below,
             int nodes,
             int oldestRead,
+            long rereadCost,
             Digest digest) {
         this.stamp = stamp;
         this.leaf = leaf;
@@ -81,6 +88,7 @@ public final class Folder {
         this.below = below;
         this.nodes = nodes;
         this.oldestRead = oldestRead;
+        this.rereadCost = rereadCost;
         this.digest = digest;
     }
 
@@ -110,6 +118,11 @@ public final class Folder {
     /// Seconds since 1970 at which the oldest content below was read.
     int oldestRead() {
         return oldestRead;
+    }
+
+    /// Of all content below, as {@link Records#rereadCost}.
+    long rereadCost() {
+        return rereadCost;
     }
 
     /// Whether nothing tells of a change of the directory itself.

@@ -140,7 +140,7 @@ public final class FolderBuilder {
                         | Records.PLAIN
                         | Records.FILE;
         synchronized (this) {
-            begin(file, bits | (believed ? Records.BELIEVED : 0))
+            begin(file, bits | (believed && isOnOwnDevice(its) ? Records.BELIEVED : 0))
                     .stamp(its, readAt)
                     .fixed(stat.permissions(), 2)
                     .varint(stat.uid())
@@ -167,10 +167,10 @@ public final class FolderBuilder {
                 Records.code(mutability)
                         | (encodedLeaf == null ? 0 : Records.LEAF)
                         | (its == null ? 0 : Records.STAMP)
-                        | (covered < 0 ? 0 : Records.FILE)
-                        | (its != null && believed ? Records.BELIEVED : 0);
+                        | (covered < 0 ? 0 : Records.FILE);
         synchronized (this) {
-            RecordWriter record = begin(entry, bits);
+            boolean kept = believed && its != null && isOnOwnDevice(its);
+            RecordWriter record = begin(entry, bits | (kept ? Records.BELIEVED : 0));
             if (its != null) {
                 record.stamp(its, readAt);
             }
@@ -181,6 +181,12 @@ public final class FolderBuilder {
                 record.framed(encodedLeaf);
             }
         }
+    }
+
+    /// A record has its directory's device: what another filesystem shows there, a bind mount or a
+    /// crafted image, would be taken for what it hides.
+    private boolean isOnOwnDevice(Stamp its) {
+        return stamp != null && stamp.device() == its.device();
     }
 
     /// A directory with all below it as it was, after another look at itself.

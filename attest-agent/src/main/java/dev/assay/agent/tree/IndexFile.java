@@ -35,7 +35,7 @@ import java.util.Set;
 /// and not used. It proves nothing to anybody: who can write it can write what they like
 /// (SECURITY.md).
 public final class IndexFile {
-    private static final long MAGIC = 0x6173_7361_792d_6932L; // "assay-i2"
+    private static final long MAGIC = 0x6173_7361_792d_6933L; // "assay-i3"
     private static final int MAX_FOLDERS = 50_000_000;
     private static final int MAX_FOLDER_BYTES = 1 << 30;
 
@@ -114,6 +114,7 @@ public final class IndexFile {
         out.write(folder.packed());
         out.writeInt(folder.nodes());
         out.writeInt(folder.oldestRead());
+        out.writeLong(folder.rereadCost());
         out.write(folder.digest().bytes().toArray());
     }
 
@@ -199,8 +200,9 @@ public final class IndexFile {
         byte[] records = bytes(in, in.readInt());
         int nodes = in.readInt();
         int oldestRead = in.readInt();
+        long rereadCost = in.readLong();
         Digest digest = Digest.of(Bytes.copyOf(bytes(in, Digest.BYTES)));
-        return new Folder(stamp, leaf, records, below, nodes, oldestRead, digest);
+        return new Folder(stamp, leaf, records, below, nodes, oldestRead, rereadCost, digest);
     }
 
     private static byte[] bytes(DataInputStream in, int length) throws IOException {

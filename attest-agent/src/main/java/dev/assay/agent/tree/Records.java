@@ -35,6 +35,8 @@ final class Records {
     /// The stamp was old enough when the content was read to tell of every change since.
     static final int BELIEVED = 1 << 9;
 
+    private static final long OPENING_COST = 16 << 10;
+
     private static final List<MutabilityClass> CLASSES =
             List.of(
                     MutabilityClass.IMMUTABLE,
@@ -194,6 +196,12 @@ final class Records {
         return mutability == MutabilityClass.IMMUTABLE
                 || mutability == MutabilityClass.APPEND_ONLY
                 || mutability == MutabilityClass.DATA_ONLY;
+    }
+
+    /// About what it takes to read its content again, in bytes: of data only the first are read,
+    /// and each file takes an opening and its place in a list.
+    long rereadCost() {
+        return covered + OPENING_COST;
     }
 
     int folder() {

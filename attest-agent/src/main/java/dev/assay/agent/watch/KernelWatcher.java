@@ -101,7 +101,7 @@ final class KernelWatcher implements Watcher {
             byAny = inotify.cover(view, byFanotify.stream().map(Refusal::mount).toList());
         }
         covered = view;
-        seen = Set.copyOf(view.watched());
+        seen = Set.copyOf(view.visible());
         Means weakest =
                 !byAny.isEmpty()
                         ? Means.POLLING
@@ -171,18 +171,18 @@ final class KernelWatcher implements Watcher {
         boolean same =
                 last != null
                         && last.isOfSameRoot(view)
-                        && before.equals(Set.copyOf(view.watched()));
+                        && before.equals(Set.copyOf(view.visible()));
         if (same && !again) {
             return;
         }
         cover(view);
-        for (Mount mount : view.watched()) {
+        for (Mount mount : view.visible()) {
             if (!before.contains(mount)) {
                 tell(view, mount);
             }
         }
         for (Mount mount : before) {
-            if (!view.watched().contains(mount)) {
+            if (!view.visible().contains(mount)) {
                 tell(view, mount);
             }
         }

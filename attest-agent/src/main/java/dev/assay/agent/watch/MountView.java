@@ -1,5 +1,7 @@
 package dev.assay.agent.watch;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.assay.agent.collect.files.Filesystems;
 import dev.assay.bytes.Bytes;
 import dev.assay.tree.NodePath;
@@ -26,6 +28,7 @@ final class MountView {
     private final Bytes shownBefore;
     private final Bytes root;
     private final List<Mount> watched;
+    private final List<Mount> visible = new ArrayList<>();
     private final Set<Bytes> points = new HashSet<>();
 
     private MountView(Bytes reachedBy, Bytes shownBefore, Bytes root, List<Mount> watched) {
@@ -122,6 +125,8 @@ final class MountView {
 
     private void see(List<Mount> table, long idOfRoot, Interest interest) {
         table.forEach(mount -> points.add(mount.point()));
+        Set<Place> places = new HashSet<>();
+        table.forEach(mount -> places.add(new Place(mount.parent(), mount.point())));
         Map<Long, Mount> seen = new LinkedHashMap<>();
         Mount first = null;
         for (Mount mount : table) {
@@ -142,20 +147,50 @@ final class MountView {
             for (Mount mount : table) {
                 if (!seen.containsKey(mount.id())
                         && seen.containsKey(mount.parent())
-                        && isWalked(mount, interest)) {
+                        && isReached(mount, requireNonNull(seen.get(mount.parent())), first)
+                        && isOfInterest(mount, interest)
+                        && !isHidden(mount, places)) {
                     seen.put(mount.id(), mount);
                     grown = true;
                 }
             }
         }
-        watched.addAll(seen.values());
+        for (Mount mount : seen.values()) {
+            boolean isRoot = mount.equals(first);
+            if (isRoot || !places.contains(new Place(mount.id(), mount.point()))) {
+                visible.add(mount);
+                if (isRoot || Filesystems.isOwnStorage(mount.type())) {
+                    watched.add(mount);
+                }
+            }
+        }
     }
 
-    private boolean isWalked(Mount mount, Interest interest) {
+    /// Where something is mounted.
+    private record Place(long parent, Bytes point) {}
+
+    /// Not through what a server serves, which may never answer, but over it.
+    private static boolean isReached(Mount mount, Mount parent, Mount first) {
+        return parent.equals(first)
+                || Filesystems.isOwnStorage(parent.type())
+                || parent.point().equals(mount.point());
+    }
+
+    /// Whether what is mounted above its point, in the same mount, hides it with all below it.
+    private static boolean isHidden(Mount mount, Set<Place> places) {
+        Bytes point = mount.point();
+        for (int i = 1; i < point.length(); i++) {
+            if (point.at(i) == '/'
+                    && places.contains(new Place(mount.parent(), point.slice(0, i)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOfInterest(Mount mount, Interest interest) {
         NodePath node = node(mount.point());
-        return node != null
-                && Filesystems.isOwnStorage(mount.type())
-                && (interest.descend(node) || interest.measured(node));
+        return node != null && (interest.descend(node) || interest.measured(node));
     }
 
     boolean isOfSameRoot(MountView other) {
@@ -165,6 +200,11 @@ final class MountView {
     /// That of the root itself is the first.
     List<Mount> watched() {
         return watched;
+    }
+
+    /// Those and the ones that show nothing that is measured, and hide what is.
+    List<Mount> visible() {
+        return visible;
     }
 
     boolean isMountPoint(Bytes path) {

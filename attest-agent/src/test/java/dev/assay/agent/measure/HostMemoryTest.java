@@ -11,8 +11,11 @@ import dev.assay.scope.Facts;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,8 +71,12 @@ final class HostMemoryTest {
     }
 
     private HostMemory.Measured measure(HostMemory memory) throws IOException {
+        return measure(memory, SCOPE);
+    }
+
+    private HostMemory.Measured measure(HostMemory memory, CompiledScope scope) throws IOException {
         Measurer measurer =
-                Measurer.of(SCOPE, List.of(), Facts.NONE, KernelSource.NONE)
+                Measurer.of(scope, List.of(), Facts.NONE, KernelSource.NONE)
                         .with(new PosixWalk(), 1, () -> now);
         return memory.measure(KEY, measurer);
     }
@@ -138,6 +145,31 @@ final class HostMemoryTest {
             pass(STEP.multipliedBy(random.nextInt(1, 8)));
 
             assertThat(oldestAgeSeconds(measure(memory)))
+                    .as("seed %d, step %d", seed, i)
+                    .isLessThanOrEqualTo(PERIOD.toSeconds());
+        }
+    }
+
+    /// Of a disk's image in a place for data, only the first bytes are ever read.
+    @Test
+    void largeDataDoesNotTakeTheTurnOfWhatComesAfterIt() throws IOException {
+        long seed = System.nanoTime();
+        CompiledScope scope =
+                CompiledScope.of(Measured.scope("fs immutable", "fs/a-data data-only"));
+        for (int i = 0; i < 60; i++) {
+            try (FileChannel image =
+                    FileChannel.open(
+                            host.file("a-data/image-" + i, "data"), StandardOpenOption.WRITE)) {
+                int ignored = image.write(ByteBuffer.wrap(new byte[1]), 2L << 30);
+            }
+        }
+        HostMemory memory = memory(HostMemory.Start.AFRESH, seed);
+        memory.watched(true);
+        measure(memory, scope);
+        for (int i = 0; i < STEPS_OF_A_PERIOD * 3 / 2; i++) {
+            pass(STEP);
+
+            assertThat(oldestAgeSeconds(measure(memory, scope)))
                     .as("seed %d, step %d", seed, i)
                     .isLessThanOrEqualTo(PERIOD.toSeconds());
         }

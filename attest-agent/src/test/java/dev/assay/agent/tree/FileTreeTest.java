@@ -232,4 +232,42 @@ class FileTreeTest {
         assertThat(known.find(Bytes.utf8("not there at all"))).isNull();
         assertThat(known.find(Bytes.EMPTY)).isNull();
     }
+
+    /// The record has no device of its own: a file that was bound over another is not told from it.
+    @Test
+    void fileOfAnotherFilesystemThanItsFolderIsNotBelieved() {
+        FolderBuilder top = FolderBuilder.top(null, path -> {});
+        FolderBuilder folder = top.child(TOP, MutabilityClass.IMMUTABLE, null, null);
+        folder.itself(DIRECTORY, true, leaf("directory"));
+        FileStat beneath = stat(0100644, 5, 9);
+        FileStat bound =
+                new FileStat(
+                        0100644,
+                        0,
+                        0,
+                        5,
+                        1,
+                        2L << 32,
+                        9,
+                        0,
+                        0,
+                        beneath.modified(),
+                        beneath.changed(),
+                        false);
+        Digest content = Digest.ofContent(Bytes.utf8("bound"));
+        Bytes plain = Bytes.utf8("plain");
+        Bytes other = Bytes.utf8("other");
+        folder.file(plain, MutabilityClass.IMMUTABLE, bound, content, 1_800_000_000, true);
+        folder.entry(other, MutabilityClass.IMMUTABLE, bound, 5, leaf("it"), 1_800_000_000, true);
+        folder.release();
+        top.release();
+        Known known =
+                new Known(
+                        Objects.requireNonNull(
+                                Objects.requireNonNull(new Known(top.tree().top()).find(TOP))
+                                        .below()));
+
+        assertThat(Objects.requireNonNull(known.find(plain)).isUnchanged(beneath)).isFalse();
+        assertThat(Objects.requireNonNull(known.find(other)).isUnchanged(beneath)).isFalse();
+    }
 }

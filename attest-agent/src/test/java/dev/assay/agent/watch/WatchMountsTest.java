@@ -168,4 +168,40 @@ final class WatchMountsTest {
             assertThat(watched.watcher.weakness()).isEmpty();
         }
     }
+
+    /// Nothing of it is watched, and what it hides is gone from the host all the same.
+    @ParameterizedTest
+    @EnumSource(names = {"FANOTIFY", "INOTIFY"})
+    void whatTheKernelMakesUpIsToldWhereItHidesSomething(Means means) throws Exception {
+        Files.createDirectories(folder.resolve("point/beneath"));
+        try (Watched watched = watch(means)) {
+            run("mount -t proc none point");
+            watched.requireTold("point");
+            watched.take(Duration.ofMillis(200));
+            watched.reset();
+            run("umount point");
+            watched.requireTold("point");
+        }
+    }
+
+    /// What lies over it can be served by a program that never answers.
+    @Test
+    void mountThatAnotherOneHidesIsNotTouched() throws Exception {
+        run("mkdir -p a/b/c; mount -t tmpfs none a/b; mkdir a/b/c; mount -t tmpfs none a/b/c");
+        run("mount -t tmpfs none a/b; mkdir d; mount -t tmpfs none d");
+        run("mkdir -p e/f; mount -t tmpfs none e/f; mount -t tmpfs none e");
+        Path root = namespace.root().resolve(folder.toString().substring(1));
+        Syscalls calls = new Syscalls();
+        int table = calls.openForReading(MountView.table(root));
+
+        MountView view = MountView.read(calls, root, table, Interest.of(path -> true));
+
+        assertThat(view.watched().stream().map(view::start).map(view::node))
+                .containsExactly(
+                        NodePath.of("fs"),
+                        NodePath.of("fs/a/b"),
+                        NodePath.of("fs/d"),
+                        NodePath.of("fs/e"));
+        calls.close(table);
+    }
 }

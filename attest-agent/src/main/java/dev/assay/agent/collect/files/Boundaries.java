@@ -28,7 +28,7 @@ final class Boundaries {
     /// @param fd of the root
     Boundaries(Posix posix, FileStat root, int fd) throws FileFaultException {
         this.rootServed = server(root.device()).isPresent();
-        boolean honest = !rootServed && !Filesystems.isInMemory(posix.filesystemType(fd));
+        boolean honest = !rootServed && !Filesystems.hidesChanges(posix.filesystemType(fd));
         filesystems.put(root.device(), new Filesystem(Optional.empty(), honest));
     }
 
@@ -85,7 +85,7 @@ final class Boundaries {
             }
             long type = posix.filesystemType(fd);
             return new Filesystem(
-                    Filesystems.reasonToLeaveOut(type), !Filesystems.isInMemory(type));
+                    Filesystems.reasonToLeaveOut(type), !Filesystems.hidesChanges(type));
         } finally {
             posix.close(fd);
         }

@@ -75,6 +75,10 @@ public final class Crew {
                                 try {
                                     first.run();
                                     work();
+                                } catch (RuntimeException | Error e) {
+                                    // The others would wait for this one for ever.
+                                    fail(e);
+                                    abandon();
                                 } finally {
                                     working.countDown();
                                 }
@@ -172,7 +176,7 @@ public final class Crew {
         while (true) {
             Runnable job = next(dry);
             if (job == null) {
-                if (isOver()) {
+                if (dry) {
                     return;
                 }
                 job = whenDry;
@@ -212,10 +216,6 @@ public final class Crew {
             }
             waiting--;
         }
-    }
-
-    private synchronized boolean isOver() {
-        return over;
     }
 
     /// The others go on: what is open is closed only by the job that has it.

@@ -49,12 +49,18 @@ public final class Filesystems {
 
     private static final Set<Long> IN_MEMORY = Set.of(0x1021994L, 0x858458f6L);
 
+    /// msdos and vfat, exfat, hfs.
+    private static final Set<Long> WITHOUT_CHANGE_TIME = Set.of(0x4d44L, 0x2011bab0L, 0x4244L);
+
     private Filesystems() {}
 
-    /// tmpfs and ramfs: there is no write-back that would protect a mapped page again, so only the
-    /// first write through a mapping shows in the times.
-    static boolean isInMemory(long type) {
-        return IN_MEMORY.contains(type);
+    /// Whether a file can be written and its times be as they were.
+    ///
+    /// On tmpfs and ramfs there is no write-back that would protect a mapped page again, so only
+    /// the first write through a mapping shows. FAT and its like keep no change time on disk and
+    /// show the modification time in its place, which whoever may write sets to what he likes.
+    static boolean hidesChanges(long type) {
+        return IN_MEMORY.contains(type) || WITHOUT_CHANGE_TIME.contains(type);
     }
 
     /// The same by the name of a type in the mount table, of those that a server or a user's
@@ -78,8 +84,11 @@ public final class Filesystems {
     }
 
     /// By the name of a type.
-    static boolean isInMemory(String type) {
-        return type.equals("tmpfs") || type.equals("ramfs") || type.equals("devtmpfs");
+    static boolean hidesChanges(String type) {
+        return switch (type) {
+            case "tmpfs", "ramfs", "devtmpfs", "msdos", "vfat", "exfat", "hfs" -> true;
+            default -> false;
+        };
     }
 
     /// Why what lies on a filesystem of this type, by its name in the mount table, is not measured.

@@ -110,6 +110,6 @@ final class PortableBoundaries {
 
     boolean hasHonestTimes(long device) {
         String type = types.getOrDefault(device, "");
-        return !Filesystems.isInMemory(type) && Filesystems.server(type).isEmpty();
+        return !Filesystems.hidesChanges(type) && Filesystems.server(type).isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -188,6 +189,62 @@ class CrewTest {
         assertThat(stuck).isNotNull().extracting(Asking::node).isEqualTo(NODE);
         assertThat(crew.isAbandoned()).isTrue();
         assertThatThrownBy(crew::requireWanted).isInstanceOf(FileFaultException.class);
+    }
+
+    @Test
+    @Timeout(10)
+    void threadThatCannotBeginFailsTheWholeAndNobodyWaitsForIt() {
+        AtomicBoolean other = new AtomicBoolean();
+        Crew crew =
+                new Crew(
+                        2,
+                        () -> {
+                            if (other.getAndSet(true)) {
+                                throw new AssertionError("of the begin");
+                            }
+                        },
+                        () -> {});
+
+        assertThatThrownBy(() -> crew.run(() -> {}, PATIENCE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasRootCauseMessage("of the begin");
+    }
+
+    /// What a hasher still holds would stay open.
+    @Test
+    void threadThatWorksWhenAllIsAbandonedRunsDryBeforeItEnds() throws InterruptedException {
+        List<Crew> itself = new ArrayList<>();
+        CountDownLatch dry = new CountDownLatch(1);
+        Crew crew =
+                new Crew(
+                        2,
+                        () -> {
+                            if (itself.getFirst().isAbandoned()) {
+                                dry.countDown();
+                            }
+                        });
+        itself.add(crew);
+        CountDownLatch answer = new CountDownLatch(1);
+        crew.give(
+                () -> {
+                    while (!crew.isAbandoned()) {
+                        Thread.onSpinWait();
+                    }
+                });
+
+        Asking stuck =
+                crew.run(
+                        () -> {
+                            Asking mine = Asking.mine();
+                            mine.begin();
+                            awaitUninterruptibly(answer);
+                            mine.end();
+                        },
+                        Duration.ofMillis(80));
+
+        assertThat(stuck).isNotNull();
+        assertThat(dry.await(10, TimeUnit.SECONDS)).isTrue();
+        answer.countDown();
     }
 
     @Test
