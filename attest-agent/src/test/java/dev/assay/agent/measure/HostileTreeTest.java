@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.agent.HostTree;
+import dev.assay.agent.MountTable;
 import dev.assay.agent.collect.files.Crew;
 import dev.assay.agent.collect.files.FoundNode;
 import dev.assay.agent.collect.files.PosixWalk;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
 class HostileTreeTest {
@@ -251,6 +253,7 @@ class HostileTreeTest {
         assertThat(measurement.undetermined()).isEqualTo(1);
     }
 
+    @ExtendWith(MountTable.Changed.class)
     @Test
     void directoryThatTheListingCallsAFileIsEntered() throws Exception {
         Path image = Files.createTempFile("assay", ".ext4");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// Fleets, settings and happenings by lot. What breaks a law is printed with the command that shows
 /// it again.
 final class RandomSimulationTest {
-    private static final int RUNS = Integer.getInteger("assay.simulations", 500);
+    static final int RUNS = Integer.getInteger("assay.simulations", 200);
 
     @Test
     void theLawsHoldWhateverHappens() {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /// The diagram in docs/resets.md has every step that a host can take, and no other.
 final class StateDiagramTest {
-    private static final int WALKS = 400;
-    private static final int SIMULATIONS = 60;
+    private static final int WALKS = RandomSimulationTest.RUNS;
+    private static final int SIMULATIONS = RandomSimulationTest.RUNS / 8;
     private static final Pattern ARROW =
             Pattern.compile("^\\s*([a-z_]+) --> ([a-z_]+)(:.*)?$", Pattern.MULTILINE);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.agent.HostTree;
+import dev.assay.agent.MountTable;
 import dev.assay.measurement.Kind;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 class PosixWalkTest {
     private static final NodePath TOP = NodePath.of("fs");
@@ -198,6 +200,7 @@ class PosixWalkTest {
         }
     }
 
+    @ExtendWith(MountTable.Changed.class)
     @Test
     @Timeout(60)
     void userProgramThatNeverAnswersDoesNotHoldTheWalkUp() throws Exception {
