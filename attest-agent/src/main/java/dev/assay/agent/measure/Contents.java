@@ -101,6 +101,7 @@ final class Contents {
         final OpenFile file;
         private final Listener listener;
         private long offset;
+        private boolean ended;
         private @Nullable FileFaultException fault;
         int readAt;
 
@@ -119,7 +120,7 @@ final class Contents {
                 readAt = readings.now();
             }
             long wanted = Math.min(into.byteSize(), limit() - offset);
-            if (wanted <= 0) {
+            if (wanted <= 0 || ended) {
                 return 0;
             }
             try {
@@ -127,6 +128,8 @@ final class Contents {
                 int length = file.read(offset, into.asSlice(0, wanted));
                 readings.read(length);
                 offset += length;
+                // The byte too many was asked for and was not there: no second call says so again.
+                ended = length < wanted && offset == limit() - 1;
                 return length;
             } catch (FileFaultException e) {
                 fault = e;
@@ -149,6 +152,7 @@ final class Contents {
                 listener.ended(outcome);
             } else {
                 offset = 0;
+                ended = false;
                 readings.hashAgain(this, limit());
             }
         }

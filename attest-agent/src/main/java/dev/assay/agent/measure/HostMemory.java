@@ -286,8 +286,8 @@ public final class HostMemory {
     private static Optional<FileTree> readIndex(Path index, Digest key) {
         try {
             return IndexFile.read(index, key);
-        } catch (IOException e) {
-            // Nothing rests on it but time.
+        } catch (IOException | RuntimeException e) {
+            // Nothing rests on it but time, also where somebody wrote a wrong one with care.
             return Optional.empty();
         }
     }

@@ -63,14 +63,25 @@ final class PosixFile implements OpenFile {
     public int read(long offset, MemorySegment into) throws FileFaultException {
         Residency before = residency;
         if (before == null) {
-            before = PageCache.mine().before(fd(), stat.size());
+            before = Asking.ask(path, () -> PageCache.mine().before(fd(), stat.size()));
             residency = before;
         }
         int length = mine().read(fd(), offset, into);
         if (offset / GIVE_BACK_BYTES != (offset + length) / GIVE_BACK_BYTES) {
-            PageCache.mine().giveBack(fd(), before, offset + length);
+            giveBack(before, offset + length);
         }
         return length;
+    }
+
+    private void giveBack(Residency before, long end) {
+        Asking asking = Asking.mine();
+        asking.about(path);
+        asking.begin();
+        try {
+            PageCache.mine().giveBack(fd, before, end);
+        } finally {
+            asking.end();
+        }
     }
 
     @Override
@@ -104,7 +115,7 @@ final class PosixFile implements OpenFile {
         if (closed.compareAndSet(false, true)) {
             Residency before = residency;
             if (before != null) {
-                PageCache.mine().giveBack(fd, before, stat.size());
+                giveBack(before, stat.size());
             }
             mine().close(fd);
         }
