@@ -2,7 +2,6 @@ package dev.assay.agent.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.agent.MountTable;
 import dev.assay.agent.watch.Watcher.Means;
 import dev.assay.tree.NodePath;
 import java.io.RandomAccessFile;
@@ -18,13 +17,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Duration;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Each way to change something, by each means, on the real kernel.
-@ExtendWith(MountTable.Still.class)
 final class WatchCorpusTest {
     @TempDir Path folder;
 

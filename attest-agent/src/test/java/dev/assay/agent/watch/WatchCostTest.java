@@ -2,7 +2,6 @@ package dev.assay.agent.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.agent.MountTable;
 import dev.assay.agent.watch.Watcher.Means;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,13 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a busy folder costs that is not measured. The figures are printed, not judged.
-@ExtendWith(MountTable.Still.class)
 final class WatchCostTest {
     private static final int EVENTS = 4_000;
 

@@ -2,7 +2,6 @@ package dev.assay.agent.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.agent.MountTable;
 import dev.assay.agent.watch.Watcher.Means;
 import dev.assay.fixture.Seed;
 import dev.assay.tree.NodePath;
@@ -21,13 +20,11 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whoever looks only at what is told, when it is told, ends up knowing the tree as it is.
-@ExtendWith(MountTable.Still.class)
 final class WatchModelTest {
     private static final int CHANGES = 3_000;
     private static final List<String> NAMES = List.of("a", "b", "c", "d");

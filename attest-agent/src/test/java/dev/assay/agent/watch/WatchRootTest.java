@@ -2,20 +2,17 @@ package dev.assay.agent.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.agent.MountTable;
 import dev.assay.agent.watch.Watcher.Means;
 import dev.assay.tree.NodePath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The ways in which the root that is measured is named.
-@ExtendWith(MountTable.Still.class)
 final class WatchRootTest {
     @TempDir Path folder;
 
