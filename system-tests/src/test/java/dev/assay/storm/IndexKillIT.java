@@ -78,10 +78,10 @@ final class IndexKillIT {
             changeWhileNobodyLooks();
             damage();
             Accepted first = watched.firstEvidence();
-            assertThat(first.root())
-                    .as("seed %d, kill %d: %s", seed, kill, history)
-                    .isEqualTo(watched.freshRoot());
             Freshness freshness = Objects.requireNonNull(first.evidence().measured()).freshness();
+            assertThat(first.root())
+                    .as("seed %d, kill %d, %s: %s", seed, kill, freshness, history)
+                    .isEqualTo(watched.freshRoot());
             remembered += freshness.pass() == Freshness.Pass.FULL ? 0 : 1;
             history.clear();
         }

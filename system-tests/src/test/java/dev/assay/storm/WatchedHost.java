@@ -7,6 +7,7 @@ import dev.assay.agent.measure.KernelSource;
 import dev.assay.agent.measure.Measurer;
 import dev.assay.agent.measure.Progress;
 import dev.assay.bytes.Bytes;
+import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.rig.Fleet;
 import dev.assay.rig.GoldenImage;
@@ -23,12 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// A real verifier, a host of {@link StormTree} that is enrolled there, and between the two a relay
 /// that sees what the agent says. The group's interval is so long that only changes bring evidence.
 final class WatchedHost implements AutoCloseable {
     static final Duration INTERVAL = Duration.ofMinutes(10);
     static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final int MAX_NUMBERS_BYTES = 4096;
     private static final Duration POLL = Duration.ofMillis(10);
     private static final int FILES = 2000;
 
@@ -109,15 +112,34 @@ final class WatchedHost implements AutoCloseable {
         host.startAgent(List.of("--verifier", relay.url().toString()));
     }
 
-    /// Starts the agent and returns its first evidence.
+    /// Starts the agent and returns its first evidence. What the one before it sent as it was
+    /// killed may be accepted still, and has a number that was reserved before.
     Relay.Accepted firstEvidence() throws IOException {
-        int before = accepted().size();
+        long reserved = reserved();
         startAgent();
         await("the agent's first evidence; its log is " + host.log())
                 .atMost(DEADLINE)
                 .pollInterval(POLL)
-                .until(() -> accepted().size() > before);
-        return accepted().get(before);
+                .until(() -> after(reserved).findFirst().isPresent());
+        return after(reserved).findFirst().orElseThrow();
+    }
+
+    private Stream<Relay.Accepted> after(long sequence) {
+        return accepted().stream().filter(one -> one.evidence().sequence() > sequence);
+    }
+
+    private long reserved() throws IOException {
+        Path numbers = host.state().resolve("sequence.json");
+        if (!Files.exists(numbers)) {
+            return 0;
+        }
+        try {
+            return Json.parseTree(Bytes.copyOf(Files.readAllBytes(numbers)), MAX_NUMBERS_BYTES)
+                    .path("reserved")
+                    .asLong();
+        } catch (MalformedInputException e) {
+            throw new IOException(e);
+        }
     }
 
     /// Sends the agent a signal.
