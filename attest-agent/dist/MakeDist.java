@@ -314,10 +314,13 @@ final class MakeDist {
                                 out.resolve("runtime/bin/java").toString(),
                                 "@" + out.resolve("lib/jvm.options"),
                                 "-XX:AOTCacheOutput=" + cache,
-                                // Profiles of a rehearsal of 200 files are not those of a host's,
-                                // and are 2 MB.
-                                "-XX:+UnlockDiagnosticVMOptions",
-                                "-XX:-AOTRecordTraining",
+                                // What the fast compiler compiles in the rehearsal, it later does
+                                // at once and for good, where it would first compile a slower
+                                // version that gathers profiles for the other compiler.
+                                "-XX:TieredStopAtLevel=1",
+                                // But what only the other one does well is left to it.
+                                "-XX:CompileCommand=quiet",
+                                "-XX:CompileCommand=exclude,sun.security.provider.*::*",
                                 // A millisecond of the start, and half a megabyte.
                                 "-XX:-AOTAdapterCaching",
                                 "-XX:-AOTStubCaching",

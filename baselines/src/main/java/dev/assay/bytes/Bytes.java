@@ -81,6 +81,14 @@ public final class Bytes implements Comparable<Bytes> {
         return new Bytes(joined);
     }
 
+    /// These, one byte, and the others.
+    public Bytes joined(byte between, Bytes other) {
+        byte[] joined = Arrays.copyOf(value, value.length + 1 + other.value.length);
+        joined[value.length] = between;
+        System.arraycopy(other.value, 0, joined, value.length + 1, other.value.length);
+        return new Bytes(joined);
+    }
+
     public byte[] toArray() {
         return value.clone();
     }

@@ -14,17 +14,31 @@ import java.util.List;
 /// and all that it holds before its next sibling.
 ///
 /// In JSON and on screens {@link EscapedText}, because file names are bytes, not text.
-public record NodePath(Bytes value) implements Comparable<NodePath> {
+public final class NodePath implements Comparable<NodePath> {
     public static final NodePath ROOT = new NodePath(Bytes.EMPTY);
-    private static final Bytes SLASH = Bytes.utf8("/");
     public static final int MAX_BYTES = 64 << 10;
     public static final int MAX_SEGMENT_BYTES = 4 << 10;
 
+    private final Bytes value;
+
     /// @throws IllegalArgumentException where the rules above are broken
-    public NodePath {
-        if (value.length() > MAX_BYTES) {
+    public NodePath(Bytes value) {
+        this(requireSegments(value), value.length());
+    }
+
+    /// Of bytes that keep the rules, but for their length.
+    private NodePath(Bytes value, int length) {
+        if (length > MAX_BYTES) {
             throw new IllegalArgumentException("path has more than " + MAX_BYTES + " bytes");
         }
+        this.value = value;
+    }
+
+    public Bytes value() {
+        return value;
+    }
+
+    private static Bytes requireSegments(Bytes value) {
         int start = 0;
         for (int i = 0; i <= value.length() && !value.isEmpty(); i++) {
             if (i == value.length() || value.at(i) == '/') {
@@ -34,6 +48,7 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
                 throw new IllegalArgumentException("path holds a NUL");
             }
         }
+        return value;
     }
 
     private static void requireSegment(Bytes value, int from, int to) {
@@ -60,7 +75,9 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
 
     /// A child by its name's bytes.
     public NodePath child(Bytes name) {
-        return new NodePath(value.isEmpty() ? name : value.plus(SLASH).plus(name));
+        requireSegments(name);
+        Bytes whole = value.isEmpty() ? name : value.joined((byte) '/', name);
+        return new NodePath(whole, whole.length());
     }
 
     public NodePath child(String name) {
@@ -110,7 +127,7 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
     public NodePath parent() {
         for (int i = value.length() - 1; i >= 0; i--) {
             if (value.at(i) == '/') {
-                return new NodePath(value.slice(0, i));
+                return new NodePath(value.slice(0, i), i);
             }
         }
         return ROOT;
@@ -169,6 +186,16 @@ public record NodePath(Bytes value) implements Comparable<NodePath> {
 
     private static int rank(byte b) {
         return b == '/' ? 0 : b & 0xff;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NodePath path && value.equals(path.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @JsonValue

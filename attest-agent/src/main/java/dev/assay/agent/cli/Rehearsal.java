@@ -7,24 +7,28 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What the build runs once under `-XX:AOTCacheOutput`, so that the JVM knows the classes that a
-/// command needs before it starts (JEP 514): help, and a small host captured, held against its
-/// baseline and measured. The agent itself never calls it.
+/// command needs before it starts (JEP 514), and the methods that are worth compiling (JEP 515):
+/// help, and a small host captured, held against its baseline and measured by full and incremental
+/// passes. The agent itself never calls it.
 ///
 /// An error fails the build: a cache of half of the classes would be slow without a word.
 final class Rehearsal {
-    private static final int FILES = 200;
+    /// What is called for each folder has to be called often enough for the compiler, too.
+    private static final int FOLDERS = 400;
+
+    private static final int FILES_PER_FOLDER = 5;
+    private static final int LARGE_FILES = 4;
+    private static final int LARGE_BYTES = (1 << 20) + 1;
 
     private Rehearsal() {}
 
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("assay-rehearsal");
-        Path root = Files.createDirectories(folder.resolve("host/usr/bin"));
-        for (int i = 0; i < FILES; i++) {
-            Files.writeString(root.resolve("program-" + i), "program ".repeat(i));
-        }
-        String host = folder.resolve("host").toString();
+        String host = makeHost(folder.resolve("host")).toString();
+        String index = folder.resolve("index").toString();
         String key = folder.resolve("key").toString();
         String golden = folder.resolve("host.golden").toString();
         SigningKey signer = SigningKey.generate(KeyType.ED25519);
@@ -47,7 +51,26 @@ final class Rehearsal {
         run("check", "--root=" + host, "--baseline=" + golden, "--trust=" + trust);
         run("check", "--root=" + host, "--baseline=" + golden, "--trust=" + trust, "--json");
         run("measure", "--root=" + host, "--scope=tree");
+        for (String content : List.of("first", "second", "third")) {
+            Files.writeString(folder.resolve("host/changing"), content);
+            run("measure", "--root=" + host, "--scope=tree", "--index=" + index);
+            run("measure", "--root=" + host, "--scope=tree", "--index=" + index);
+        }
         run("measure", "--root=/proc/self/fdinfo", "--kernel-from=/", "--scope=debian-host");
+    }
+
+    private static Path makeHost(Path host) throws IOException {
+        for (int i = 0; i < FOLDERS; i++) {
+            Path folder = Files.createDirectories(host.resolve("usr/share/package-" + i));
+            for (int j = 0; j < FILES_PER_FOLDER; j++) {
+                Files.writeString(folder.resolve("file-" + j), "content ".repeat(i % 100));
+            }
+            Files.createSymbolicLink(folder.resolve("link"), Path.of("file-1"));
+        }
+        for (int i = 0; i < LARGE_FILES; i++) {
+            Files.write(host.resolve("usr/large-" + i), new byte[LARGE_BYTES]);
+        }
+        return host;
     }
 
     private static void run(String... arguments) {

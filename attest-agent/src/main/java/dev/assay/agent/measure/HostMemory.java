@@ -46,6 +46,10 @@ public final class HostMemory {
     private static final double MOST_READINGS_PER_PERIOD = 2 * READINGS_PER_PERIOD;
 
     private static final double MOST_SHARE = 0.05;
+
+    /// Half a minute of a day.
+    private static final double LEAST_SHARE = 1.0 / 2880;
+
     private static final long LEAST_REREAD_COST = 1L << 30;
 
     private static final class Remembered {
@@ -267,20 +271,44 @@ public final class HostMemory {
                 first.nanos() + others.nanos());
     }
 
+    /// Not at each of many changes: to choose takes a look at every name.
     private void addRereads(Remembered remembered, Dirty dirty) {
         long now = nanoTime.getAsLong();
         double share = (now - remembered.readNanos) / (double) period.toNanos();
+        if (share < LEAST_SHARE) {
+            return;
+        }
         remembered.readNanos = now;
-        double chance = Math.min(1, share * READINGS_PER_PERIOD);
         long seconds = clock.instant().getEpochSecond();
         long latest = (long) (period.toSeconds() * LATEST);
         FileTree tree = remembered.tree;
         double most = Math.min(share, MOST_SHARE) * MOST_READINGS_PER_PERIOD * tree.rereadCost();
         long maxCost = Math.max(LEAST_REREAD_COST, (long) most);
         LongPredicate overdue = readAt -> seconds - readAt > latest;
-        tree.filesReadAt(overdue, maxCost).forEach(dirty::reread);
-        LongPredicate byChance = readAt -> !overdue.test(readAt) && random.nextDouble() < chance;
-        tree.filesReadAt(byChance, maxCost).forEach(dirty::reread);
+        Long oldest = tree.oldestRead();
+        if (oldest != null && overdue.test(oldest)) {
+            tree.filesReadAt(overdue, maxCost).forEach(dirty::reread);
+        }
+        LongPredicate chance = byChance(Math.min(1, share * READINGS_PER_PERIOD));
+        LongPredicate others = readAt -> chance.test(readAt) && !overdue.test(readAt);
+        tree.filesReadAt(others, maxCost).forEach(dirty::reread);
+    }
+
+    /// Each with the same chance, by drawing how many are left out until the next: randomness that
+    /// nobody can foresee is dear.
+    private LongPredicate byChance(double chance) {
+        LongSupplier gap =
+                chance >= 1
+                        ? () -> 0
+                        : () -> (long) (Math.log1p(-random.nextDouble()) / Math.log1p(-chance));
+        long[] left = {gap.getAsLong()};
+        return readAt -> {
+            if (left[0]-- > 0) {
+                return false;
+            }
+            left[0] = gap.getAsLong();
+            return true;
+        };
     }
 
     private static Optional<FileTree> readIndex(Path index, Digest key) {

@@ -53,7 +53,7 @@ final class Readings {
 
     /// Seconds since 1970, by the clock that files' times are of.
     int now() {
-        return (int) clock.instant().getEpochSecond();
+        return (int) Math.floorDiv(clock.millis(), 1000L);
     }
 
     /// Has the feed read and hashed, now or later, on this or another thread.

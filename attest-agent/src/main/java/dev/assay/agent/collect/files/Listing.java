@@ -1,7 +1,5 @@
 package dev.assay.agent.collect.files;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,41 +19,33 @@ final class Listing {
 
     /// Takes over the records of getdents64(2): inode 8 bytes, offset 8, length 2, type 1, name,
     /// NUL.
-    void append(MemorySegment records, long length) {
-        long record = 0;
+    void append(byte[] records, int length) {
+        int record = 0;
         while (record < length) {
-            int recordBytes = records.get(ValueLayout.JAVA_SHORT_UNALIGNED, record + 16) & 0xffff;
-            long name = record + 19;
-            int nameBytes = 0;
-            while (records.get(ValueLayout.JAVA_BYTE, name + nameBytes) != 0) {
-                nameBytes++;
+            int name = record + 19;
+            int nameEnd = name;
+            while (records[nameEnd] != 0) {
+                nameEnd++;
             }
-            if (!isDots(records, name, nameBytes)) {
-                append(records, name, nameBytes);
+            if (!isDots(records, name, nameEnd)) {
+                append(records, name, nameEnd - name);
             }
-            record += recordBytes;
+            record += Words.at16(records, record + 16);
         }
     }
 
-    private static boolean isDots(MemorySegment records, long name, int length) {
-        if (length > 2) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (records.get(ValueLayout.JAVA_BYTE, name + i) != '.') {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isDots(byte[] records, int from, int to) {
+        return records[from] == '.'
+                && (to - from == 1 || to - from == 2 && records[from + 1] == '.');
     }
 
-    private void append(MemorySegment records, long name, int length) {
+    private void append(byte[] from, int offset, int length) {
         if (packed.length - end < length + HEADER) {
             packed = Arrays.copyOf(packed, Math.max(packed.length * 2, end + length + HEADER));
         }
         packed[end] = (byte) (length >> 8);
         packed[end + 1] = (byte) length;
-        MemorySegment.copy(records, ValueLayout.JAVA_BYTE, name, packed, end + HEADER, length);
+        System.arraycopy(from, offset, packed, end + HEADER, length);
         end += HEADER + length;
     }
 
@@ -94,7 +84,7 @@ final class Listing {
     }
 
     void add(byte[] name) {
-        append(MemorySegment.ofArray(name), 0, name.length);
+        append(name, 0, name.length);
     }
 
     void clear() {

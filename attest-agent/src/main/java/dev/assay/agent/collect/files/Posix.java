@@ -1,7 +1,6 @@
 package dev.assay.agent.collect.files;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.assay.agent.libc.Kernel;
@@ -10,7 +9,7 @@ import dev.assay.agent.libc.SystemCall;
 import dev.assay.tree.NodePath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// The system calls of the walk: thin, typed, each with its errno. One per thread: it owns the
 /// buffers that the kernel writes to, and never gives them away.
@@ -41,12 +40,24 @@ final class Posix {
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
 
+    /// Up to the last field of `struct statx` that is looked at.
+    private static final int STATX_BYTES = 144;
+
     private final Asking asking = Asking.mine();
     private final Kernel kernel = Kernel.mine();
     private final MemorySegment path;
     private final MemorySegment attribute;
     private final MemorySegment stat;
     private final MemorySegment buffer;
+
+    /// The empty name: of the descriptor itself.
+    private final MemorySegment itself;
+
+    /// What {@link #path} holds: one name is asked about several times in a row.
+    private byte[] put = NONE;
+
+    private final byte[] stated = new byte[STATX_BYTES];
+    private final byte[] listed = new byte[BUFFER_BYTES];
 
     private static final ThreadLocal<Posix> MINE = ThreadLocal.withInitial(Posix::new);
 
@@ -61,6 +72,7 @@ final class Posix {
         attribute = arena.allocate(256);
         stat = arena.allocate(256, 8);
         buffer = arena.allocate(BUFFER_BYTES, 8);
+        itself = arena.allocate(1);
     }
 
     /// What the next calls are about, for whoever waits for them.
@@ -71,10 +83,10 @@ final class Posix {
 
     /// A descriptor, or the negated errno.
     int open(int directory, byte[] name, int flags) {
-        put(path, name);
+        long path = named(name);
         long answer;
         do {
-            answer = ask(SystemCall.OPENAT, directory, path.address(), flags, 0, 0);
+            answer = ask(SystemCall.OPENAT, directory, path, flags, 0, 0);
         } while (answer == -Errno.EINTR);
         return (int) answer;
     }
@@ -96,39 +108,40 @@ final class Posix {
     }
 
     private FileStat stat(int directory, byte[] name, int sync) throws FileFaultException {
-        put(path, name);
         int flags =
                 sync | AT_NO_AUTOMOUNT | (name.length == 0 ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW);
         granted(
                 ask(
                         SystemCall.STATX,
                         directory,
-                        path.address(),
+                        named(name),
                         flags,
                         STATX_BASIC_STATS,
                         stat.address()));
         return readStat();
     }
 
-    /// `struct statx` of linux/stat.h.
+    /// `struct statx` of linux/stat.h. Copied at once: each look into memory outside the heap costs
+    /// more than all that is looked at.
     private FileStat readStat() {
+        MemorySegment.copy(stat, JAVA_BYTE, 0, stated, 0, STATX_BYTES);
         return new FileStat(
-                stat.get(ValueLayout.JAVA_SHORT, 28) & 0xffff,
+                Words.at16(stated, 28),
                 unsigned(20),
                 unsigned(24),
-                stat.get(JAVA_LONG, 40),
+                Words.at64(stated, 40),
                 unsigned(16),
                 unsigned(136) << 32 | unsigned(140),
-                stat.get(JAVA_LONG, 32),
+                Words.at64(stated, 32),
                 unsigned(128),
                 unsigned(132),
-                new FileStat.Time(stat.get(JAVA_LONG, 112), stat.get(JAVA_INT, 120)),
-                new FileStat.Time(stat.get(JAVA_LONG, 96), stat.get(JAVA_INT, 104)),
-                (stat.get(JAVA_LONG, 8) & FsVerity.STATX_ATTR_VERITY) != 0);
+                new FileStat.Time(Words.at64(stated, 112), Words.at32(stated, 120)),
+                new FileStat.Time(Words.at64(stated, 96), Words.at32(stated, 104)),
+                (Words.at64(stated, 8) & FsVerity.STATX_ATTR_VERITY) != 0);
     }
 
-    private long unsigned(long offset) {
-        return Integer.toUnsignedLong(stat.get(JAVA_INT, offset));
+    private long unsigned(int offset) {
+        return Integer.toUnsignedLong(Words.at32(stated, offset));
     }
 
     /// `f_type` of the descriptor's filesystem.
@@ -148,7 +161,8 @@ final class Posix {
                                 buffer.byteSize(),
                                 0,
                                 0));
-        listing.append(buffer, length);
+        MemorySegment.copy(buffer, JAVA_BYTE, 0, listed, 0, (int) length);
+        listing.append(listed, (int) length);
         return length > 0;
     }
 
@@ -158,12 +172,11 @@ final class Posix {
     }
 
     byte[] readLink(int directory, byte[] name) throws FileFaultException {
-        put(path, name);
         return taken(
                 ask(
                         SystemCall.READLINKAT,
                         directory,
-                        path.address(),
+                        named(name),
                         buffer.address(),
                         buffer.byteSize(),
                         0));
@@ -199,11 +212,10 @@ final class Posix {
     /// The same of a name that is not open: through the directory's own descriptor in /proc, which
     /// leads to the directory that is held, wherever it was moved to.
     byte[] listAttributes(int directory, byte[] name) throws FileFaultException {
-        put(path, throughDescriptor(directory, name));
         return names(
                 ask(
                         SystemCall.LLISTXATTR,
-                        path.address(),
+                        named(throughDescriptor(directory, name)),
                         buffer.address(),
                         MAX_XATTR_BYTES,
                         0,
@@ -228,12 +240,11 @@ final class Posix {
     }
 
     byte[] attribute(int directory, byte[] name, byte[] attributeName) throws FileFaultException {
-        put(path, throughDescriptor(directory, name));
         put(attribute, attributeName);
         return taken(
                 ask(
                         SystemCall.LGETXATTR,
-                        path.address(),
+                        named(throughDescriptor(directory, name)),
                         attribute.address(),
                         buffer.address(),
                         MAX_XATTR_BYTES,
@@ -267,6 +278,18 @@ final class Posix {
             throw FileFaultException.ofErrno((int) -answer);
         }
         return answer;
+    }
+
+    /// Where the name lies, ended by NUL. The array is not changed by anybody who asks by it.
+    private long named(byte[] name) {
+        if (name.length == 0) {
+            return itself.address();
+        }
+        if (!Arrays.equals(name, put)) {
+            put(path, name);
+            put = name;
+        }
+        return path.address();
     }
 
     private static void put(MemorySegment segment, byte[] name) {

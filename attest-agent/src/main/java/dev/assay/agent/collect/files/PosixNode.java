@@ -16,20 +16,29 @@ final class PosixNode implements FoundNode {
     private final Boundaries boundaries;
     private final int directory;
     private final byte[] name;
+    private final Bytes shown;
     private final NodePath path;
     private @Nullable FileStat stat;
 
-    PosixNode(Posix posix, Boundaries boundaries, int directory, byte[] name, NodePath path) {
+    /// @param shown the same bytes as `name`
+    PosixNode(
+            Posix posix,
+            Boundaries boundaries,
+            int directory,
+            byte[] name,
+            Bytes shown,
+            NodePath path) {
         this.posix = posix;
         this.boundaries = boundaries;
         this.directory = directory;
         this.name = name;
+        this.shown = shown;
         this.path = path;
     }
 
     /// The root of a walk, by its own descriptor.
     static PosixNode root(Posix posix, Boundaries boundaries, int fd, NodePath path) {
-        return new PosixNode(posix, boundaries, fd, NONE, path);
+        return new PosixNode(posix, boundaries, fd, NONE, Bytes.EMPTY, path);
     }
 
     @Override
@@ -39,7 +48,7 @@ final class PosixNode implements FoundNode {
 
     @Override
     public Bytes name() {
-        return Bytes.copyOf(name);
+        return shown;
     }
 
     @Override

@@ -217,9 +217,11 @@ public final class PosixWalk implements Walk {
                         frame.context, Kind.UNREADABLE, "holds paths that are too long");
                 return;
             }
-            NodePath path = here.child(Bytes.copyOf(name));
+            Bytes shown = Bytes.copyOf(name);
+            NodePath path = here.child(shown);
             for (int looks = 1; ; looks++) {
-                PosixNode node = new PosixNode(posix, shared.boundaries(), frame.fd, name, path);
+                PosixNode node =
+                        new PosixNode(posix, shared.boundaries(), frame.fd, name, shown, path);
                 FoundNode told = Patience.unlessSilent(shared.root(), node);
                 try {
                     C context = visitor.visit(frame.context, told);

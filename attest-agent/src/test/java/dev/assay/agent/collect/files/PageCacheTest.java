@@ -23,6 +23,7 @@ final class PageCacheTest {
     private static final int SMALL = 4 << 20;
     private static final int BIG = 48 << 20;
     private static final int GIVE_BACK_BYTES = 8 << 20;
+    private static final int PIECE_BYTES = 128 << 10;
 
     @TempDir private Path folder = Path.of("");
 
@@ -137,10 +138,20 @@ final class PageCacheTest {
         Residency unread = reader.before(big, BIG);
         assumeThat(unread).isNotEqualTo(Residency.UNKNOWN);
 
-        assertThat(unread).isEqualTo(Residency.NONE);
+        // On a quick disk the page that a question has the kernel begin with is there at once.
+        assertThat(pieces(unread)).isLessThan(BIG / PIECE_BYTES / 16);
         assertThat(cached(big)).isLessThan(BIG / PageCache.PAGE_BYTES / 16);
         read(small, SMALL);
         assertThat(reader.before(small, SMALL)).isEqualTo(Residency.ALL);
+    }
+
+    private static long pieces(Residency cached) {
+        return switch (cached) {
+            case Residency.None none -> 0;
+            case Residency.Some some -> some.cached().cardinality();
+            case Residency.All all -> BIG / PIECE_BYTES;
+            case Residency.Unknown unknown -> BIG / PIECE_BYTES;
+        };
     }
 
     @Test
