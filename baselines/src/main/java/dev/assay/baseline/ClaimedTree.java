@@ -1,5 +1,6 @@
 package dev.assay.baseline;
 
+import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Leaf;
@@ -32,35 +33,83 @@ public record ClaimedTree(Digest root, List<Drift> drifts) {
     public static ClaimedTree of(EntrySource golden, DriftReport report, Scope scope)
             throws IOException, MalformedInputException {
         return report.subtrees().isEmpty()
-                ? new WithItems(golden, report.items(), scope).fold()
+                ? new WithItems(report.items(), scope).fold(golden)
                 : new ClaimedTree(rootWithSubtrees(golden, report.subtrees()), List.of());
     }
 
+    /// The same by a tree in memory.
+    ///
+    /// @throws MalformedInputException where an item is no leaf, or claims a drift where there is
+    ///   none
+    public static ClaimedTree of(GoldenTree golden, DriftReport report, Scope scope)
+            throws MalformedInputException {
+        if (report.subtrees().isEmpty()) {
+            return new WithItems(report.items(), scope).fold(golden);
+        }
+        try {
+            return of(golden.entries(), report, scope);
+        } catch (IOException e) {
+            throw new IllegalStateException("memory is not read from anywhere", e);
+        }
+    }
+
     private static final class WithItems {
-        private final EntrySource golden;
         private final List<DriftReport.Item> items;
         private final RuleState rules;
         private final TreeFold fold = new TreeFold();
         private final List<Drift> drifts = new ArrayList<>();
+        private int at;
 
-        WithItems(EntrySource golden, List<DriftReport.Item> items, Scope scope) {
-            this.golden = golden;
+        WithItems(List<DriftReport.Item> items, Scope scope) {
             this.items = items;
             this.rules = RuleState.root(scope);
         }
 
-        ClaimedTree fold() throws IOException, MalformedInputException {
-            int at = 0;
+        ClaimedTree fold(EntrySource golden) throws IOException, MalformedInputException {
             for (Entry entry = golden.next(); entry != null; entry = golden.next()) {
-                while (at < items.size() && items.get(at).path().compareTo(entry.path()) < 0) {
-                    add(null, items.get(at++));
-                }
-                if (at < items.size() && items.get(at).path().equals(entry.path())) {
-                    add(entry, items.get(at++));
-                } else {
-                    fold.add(entry.path(), entry.encoded());
-                }
+                addItemsBefore(entry.path());
+                addKept(entry);
             }
+            return finish();
+        }
+
+        /// What no item lies in stays as it is, by its digest.
+        ClaimedTree fold(GoldenTree golden) throws MalformedInputException {
+            GoldenTree.Descent descent = new GoldenTree.Descent(golden);
+            GoldenTree.Descent.Step step = descent.next();
+            while (step != null) {
+                NodePath path = step.path();
+                addItemsBefore(path);
+                if (at < items.size() && items.get(at).path().startsWith(path)) {
+                    @Nullable Bytes leaf = step.node().leaf();
+                    if (leaf != null) {
+                        addKept(new Entry(path, leaf));
+                    }
+                    descent.enter(step);
+                } else {
+                    fold.addSubtree(path, step.node().digest());
+                }
+                step = descent.next();
+            }
+            return finish();
+        }
+
+        private void addItemsBefore(NodePath path) throws MalformedInputException {
+            while (at < items.size() && items.get(at).path().compareTo(path) < 0) {
+                add(null, items.get(at++));
+            }
+        }
+
+        /// A golden entry, or what an item makes of it.
+        private void addKept(Entry entry) throws MalformedInputException {
+            if (at < items.size() && items.get(at).path().equals(entry.path())) {
+                add(entry, items.get(at++));
+            } else {
+                fold.add(entry.path(), entry.encoded());
+            }
+        }
+
+        private ClaimedTree finish() throws MalformedInputException {
             while (at < items.size()) {
                 add(null, items.get(at++));
             }

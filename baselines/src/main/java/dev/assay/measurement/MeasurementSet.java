@@ -26,6 +26,18 @@ public interface MeasurementSet extends Iterable<Entry> {
 
     Roots roots();
 
+    /// The entries, in tree order, without such as the other set has alike: some of those may be
+    /// among them, so that two sets which share most are compared by the rest.
+    default Iterable<Entry> unlike(MeasurementSet other) {
+        return this;
+    }
+
+    /// The same entries, held together with the other set's: two sets which share most are to cost
+    /// little more than one.
+    default MeasurementSet sharing(MeasurementSet other) {
+        return this;
+    }
+
     /// For tests and messages: how many entries lie at or below `path`.
     default long countBelow(NodePath path) {
         return StreamSupport.stream(spliterator(), false)

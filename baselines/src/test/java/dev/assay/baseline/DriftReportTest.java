@@ -49,7 +49,17 @@ final class DriftReportTest {
     }
 
     private static ClaimedTree claim(List<Entry> golden, DriftReport report) throws Exception {
-        return ClaimedTree.of(EntrySource.of(golden), report, Samples.scope());
+        GoldenTree tree = GoldenTree.of(EntrySource.of(golden));
+        try {
+            ClaimedTree claimed = ClaimedTree.of(EntrySource.of(golden), report, Samples.scope());
+            assertThat(ClaimedTree.of(tree, report, Samples.scope())).isEqualTo(claimed);
+            return claimed;
+        } catch (MalformedInputException refused) {
+            assertThatThrownBy(() -> ClaimedTree.of(tree, report, Samples.scope()))
+                    .isInstanceOf(MalformedInputException.class)
+                    .hasMessage(refused.getMessage());
+            throw refused;
+        }
     }
 
     private static Digest root(List<Entry> entries) {

@@ -8,6 +8,7 @@ import dev.assay.baseline.DriftCollector;
 import dev.assay.baseline.DriftReport;
 import dev.assay.baseline.EntrySource;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.measurement.MeasurementSet;
 import dev.assay.scope.Facts;
 import dev.assay.signing.Verified;
 import dev.assay.tree.NodePath;
@@ -84,8 +85,22 @@ public record Finding(Verified<Baseline> baseline, HostMeasurement measurement, 
     ///   it shows no drift although the roots differ
     public Explained explain(EntrySource golden, HostMeasurer host)
             throws IOException, MalformedInputException {
+        return explain(golden, EntrySource.of(measurement.set()), host);
+    }
+
+    /// The same by what was measured while the host was golden: a root that is the baseline's is
+    /// that of the manifest's tree and of no other.
+    public Explained explain(MeasurementSet golden, HostMeasurer host)
+            throws IOException, MalformedInputException {
+        MeasurementSet set = measurement.set();
+        return explain(
+                EntrySource.of(golden.unlike(set)), EntrySource.of(set.unlike(golden)), host);
+    }
+
+    private Explained explain(EntrySource golden, EntrySource measured, HostMeasurer host)
+            throws IOException, MalformedInputException {
         DriftCollector drifts = new DriftCollector();
-        Comparison.run(golden, EntrySource.of(measurement.set()), baseline.value().scope(), drifts);
+        Comparison.run(golden, measured, baseline.value().scope(), drifts);
         if (drifts.total() == 0) {
             throw new MalformedInputException("manifest is the host's tree, the root is not");
         }

@@ -9,8 +9,6 @@ import dev.assay.agent.verifierclient.VerifierClient.Asker;
 import dev.assay.agent.verifierclient.VerifierException;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.DriftReport;
-import dev.assay.baseline.ManifestReader;
-import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol.EvidenceResponse;
@@ -40,6 +38,7 @@ final class Attester {
     private final Connection connection;
     private final ActiveBaselines baselines;
     private final BaselineCache cache;
+    private final Explanations explanations;
     private final SequenceNumbers sequence;
     private Enrolment enrolment;
     private Drifted drifted = Drifted.NOTHING_KNOWN;
@@ -74,6 +73,7 @@ final class Attester {
         this.trust = trust;
         this.connection = connection;
         this.cache = cache;
+        this.explanations = new Explanations(host, cache);
         this.baselines = baselines;
         this.sequence = sequence;
     }
@@ -121,6 +121,7 @@ final class Attester {
             answer = submit(asker, null, null);
         } else if (finding.get().golden()) {
             baselines.matched(finding.get().baseline().digest());
+            explanations.golden(finding.get());
             answer = submit(asker, finding.get(), null);
         } else {
             answer = accuse(asker, finding.get());
@@ -160,26 +161,10 @@ final class Attester {
         }
     }
 
-    /// Empty where the drift cannot be explained, whatever the cause: what explains it (the cached
-    /// manifest, the host's package database) is in the intruder's hands, and a host that fails
-    /// over it would be silent instead of drifted.
     private Optional<DriftReport> explain(Finding finding) {
-        try {
-            Optional<ManifestReader> manifest = cache.manifest(finding.baseline());
-            if (manifest.isEmpty()) {
-                return Optional.empty();
-            }
-            try (ManifestReader golden = manifest.get()) {
-                Finding.Explained explained = finding.explain(golden, host);
-                drifted = new Drifted(explained.listed(), explained.report().total());
-                return Optional.of(explained.report());
-            }
-        } catch (MalformedInputException e) {
-            LOG.error("manifest-refused", "reason", e);
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            LOG.error("drift-not-explained", "reason", e);
-        }
-        return Optional.empty();
+        Optional<Finding.Explained> explained = explanations.of(finding);
+        explained.ifPresent(its -> drifted = new Drifted(its.listed(), its.report().total()));
+        return explained.map(Finding.Explained::report);
     }
 
     private EvidenceResponse submit(

@@ -36,10 +36,30 @@ final class MeasuredSet implements MeasurementSet {
 
     @Override
     public Iterator<Entry> iterator() {
-        return files == null
-                ? others.iterator()
-                : Stream.concat(StreamSupport.stream(files.spliterator(), false), others.stream())
-                        .iterator();
+        return files == null ? others.iterator() : withOthers(files);
+    }
+
+    private Iterator<Entry> withOthers(Iterable<Entry> ofFiles) {
+        return Stream.concat(StreamSupport.stream(ofFiles.spliterator(), false), others.stream())
+                .iterator();
+    }
+
+    /// Without the folders that both have alike: after one change those few on the way to it.
+    @Override
+    public Iterable<Entry> unlike(MeasurementSet other) {
+        FileTree mine = files;
+        FileTree its = files(other);
+        return mine != null && its != null ? () -> withOthers(mine.unlike(its)) : this;
+    }
+
+    @Override
+    public MeasurementSet sharing(MeasurementSet other) {
+        FileTree its = files(other);
+        return files != null && its != null ? new MeasuredSet(files.sharing(its), others) : this;
+    }
+
+    private static @Nullable FileTree files(MeasurementSet set) {
+        return set instanceof MeasuredSet measured ? measured.files : null;
     }
 
     @Override

@@ -96,7 +96,17 @@ public final class FileTree implements Iterable<Entry> {
     /// In tree order.
     @Override
     public Iterator<Entry> iterator() {
-        return new Entries(top);
+        return new Entries(top, null);
+    }
+
+    /// The entries, in tree order, but for those of folders that are alike in the other tree.
+    public Iterable<Entry> unlike(FileTree other) {
+        return () -> new Entries(top, other.top);
+    }
+
+    /// The same entries, with the other tree's folders where they are alike.
+    public FileTree sharing(FileTree other) {
+        return new FileTree(top.sharing(other.top));
     }
 
     /// About what it takes to read all content again, in bytes.
@@ -149,13 +159,22 @@ public final class FileTree implements Iterable<Entry> {
     /// Goes through all records in tree order. Only the path of the folder that it stands in is
     /// kept: one for each level would cost the square of the depth.
     private static final class Descent {
-        private record Level(Folder folder, Records record) {}
+        /// @param other what another tree has in this place; null for nothing
+        private record Level(Folder folder, Records record, @Nullable Known other) {
+            static Level of(Folder folder, @Nullable Folder other) {
+                return new Level(folder, folder.records(), other == null ? null : new Known(other));
+            }
+        }
 
         private final Deque<Level> levels = new ArrayDeque<>();
         private NodePath here = NodePath.ROOT;
 
         Descent(Folder top) {
-            levels.push(new Level(top, top.records()));
+            this(top, null);
+        }
+
+        Descent(Folder top, @Nullable Folder other) {
+            levels.push(Level.of(top, other));
         }
 
         /// The next record, or null after the last; below a folder the next one is its first.
@@ -179,10 +198,21 @@ public final class FileTree implements Iterable<Entry> {
             return levels.element().folder().below()[record.folder()];
         }
 
+        /// What the other tree has in the folder's place; null where it is none.
+        @Nullable Folder other(Records record) {
+            Known other = levels.element().other();
+            Known.Found found = other == null ? null : other.find(record.name());
+            return found == null ? null : found.below();
+        }
+
         void enter(Records record) {
+            enter(record, null);
+        }
+
+        void enter(Records record, @Nullable Folder other) {
             Folder folder = folder(record);
             here = path(record);
-            levels.push(new Level(folder, folder.records()));
+            levels.push(Level.of(folder, other));
         }
     }
 
@@ -191,8 +221,9 @@ public final class FileTree implements Iterable<Entry> {
         private final PlainLeaf scratch = new PlainLeaf();
         private @Nullable Entry next;
 
-        Entries(Folder top) {
-            descent = new Descent(top);
+        /// @param other a tree whose like folders are passed over; null for none
+        Entries(Folder top, @Nullable Folder other) {
+            descent = new Descent(top, other);
             next = advance();
         }
 
@@ -215,10 +246,11 @@ public final class FileTree implements Iterable<Entry> {
             for (Records record = descent.next(); record != null; record = descent.next()) {
                 if (record.has(Records.FOLDER)) {
                     Folder folder = descent.folder(record);
-                    if (folder.nodes() > 0) {
+                    Folder other = descent.other(record);
+                    if (folder.nodes() > 0 && !folder.isAlike(other)) {
                         NodePath path = descent.path(record);
                         Bytes own = folder.ownLeaf();
-                        descent.enter(record);
+                        descent.enter(record, other);
                         if (own != null) {
                             return new Entry(path, own);
                         }

@@ -110,6 +110,12 @@ public final class Folder {
         return digest;
     }
 
+    /// Whether it is the same node of the tree, with all below it.
+    boolean isAlike(@Nullable Folder other) {
+        return this == other
+                || other != null && nodes == other.nodes && digest.equals(other.digest);
+    }
+
     /// Leaves, its own among them: 0 where the directory is no node of the tree.
     public int nodes() {
         return nodes;
@@ -157,6 +163,27 @@ public final class Folder {
     /// The same directory, with all below it as it was, after another look at itself.
     Folder with(@Nullable Stamp other, byte @Nullable [] otherLeaf) {
         return new Folder(other, otherLeaf, records, below);
+    }
+
+    /// The same node, with the other's folders where they are alike.
+    Folder sharing(Folder other) {
+        if (isAlike(other)) {
+            return other;
+        }
+        Known known = new Known(other);
+        Folder[] shared = below.clone();
+        Records record = records();
+        while (record.next()) {
+            if (record.has(Records.FOLDER)) {
+                Known.Found found = known.find(record.name());
+                Folder its = found == null ? null : found.below();
+                if (its != null) {
+                    shared[record.folder()] = below[record.folder()].sharing(its);
+                }
+            }
+        }
+        return new Folder(
+                stamp, leaf, records, shared, nodes, oldestRead, rereadCost, digest);
     }
 
     public boolean isSameThing(FileStat stat) {

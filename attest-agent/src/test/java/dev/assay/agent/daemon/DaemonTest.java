@@ -130,6 +130,24 @@ final class DaemonTest {
     }
 
     @Test
+    void driftOfAHostThatWasGoldenIsExplainedWithoutAManifest() throws Exception {
+        enrolledWithBaseline();
+        running(
+                () -> {
+                    await().atMost(PATIENCE).until(() -> bench.verifier.evidence.size() >= 2);
+                    bench.host.values.put("kernel/module/rootkit", "loaded");
+                    await().atMost(PATIENCE).until(() -> lastEvidence().report() != null);
+                    bench.host.values.remove("kernel/taint");
+                    await().atMost(PATIENCE)
+                            .until(() -> requireNonNull(lastEvidence().report()).total() == 2);
+                });
+        assertThat(requireNonNull(lastEvidence().report()).items())
+                .extracting(item -> item.path().toString())
+                .containsExactly("kernel/module/rootkit", "kernel/taint");
+        assertThat(bench.verifier.count(Protocol.MANIFEST)).isZero();
+    }
+
+    @Test
     void theBareRootGoesOutWhereTheManifestCannotBeHad() throws Exception {
         enrolledWithBaseline();
         bench.verifier.override(Protocol.MANIFEST, StubVerifier.problem(503, "busy"));

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.agent.HostTree;
 import dev.assay.agent.collect.files.PosixWalk;
 import dev.assay.agent.tree.FileTree;
+import dev.assay.baseline.Comparison;
+import dev.assay.baseline.Drift;
+import dev.assay.baseline.EntrySource;
+import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.Entry;
+import dev.assay.measurement.MeasurementSet;
 import dev.assay.scope.Facts;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
@@ -61,6 +66,40 @@ class PassesTest {
         return lines;
     }
 
+    private static List<Entry> listed(Iterable<Entry> entries) {
+        List<Entry> all = new ArrayList<>();
+        entries.forEach(all::add);
+        return all;
+    }
+
+    private static List<Drift> differences(Iterable<Entry> golden, Iterable<Entry> measured)
+            throws IOException, MalformedInputException {
+        List<Drift> drifts = new ArrayList<>();
+        Comparison.run(
+                EntrySource.of(golden),
+                EntrySource.of(measured),
+                Measured.scope("fs immutable"),
+                drifts::add);
+        return drifts;
+    }
+
+    @Test
+    void ofTwoTreesOnlyTheFoldersOnTheWayToAChangeAreUnlike() throws IOException {
+        host.file("a/changing", "old");
+        host.file("a/other", "same");
+        host.file("b/file", "same");
+        CompiledScope scope = scope("fs immutable");
+        MeasurementSet before = measure(scope, 1, new Pass.Full()).set();
+        awaitTick();
+        host.file("a/changing", "new");
+        MeasurementSet after = measure(scope, 1, new Pass.Full()).set();
+
+        assertThat(after.unlike(before))
+                .extracting(entry -> entry.path().toString())
+                .containsExactly("fs", "fs/a", "fs/a/changing", "fs/a/other");
+        assertThat(before.unlike(before)).isEmpty();
+    }
+
     /// Two changes within one tick of the kernel's clock show as one.
     private void awaitTick() throws IOException {
         Path probe = outside.root().resolve("tick");
@@ -74,7 +113,8 @@ class PassesTest {
 
     @ParameterizedTest
     @CsvSource({"partial,1", "partial,4", "incremental,1", "incremental,4", "mixed,2"})
-    void passesAfterRandomEditsFindWhatAFullOneFinds(String kind, int threads) throws IOException {
+    void passesAfterRandomEditsFindWhatAFullOneFinds(String kind, int threads)
+            throws IOException, MalformedInputException {
         long seed = Long.getLong("assay.seed", System.nanoTime());
         System.out.println("PassesTest " + kind + " " + threads + ": -Dassay.seed=" + seed);
         Random random = new Random(seed);
@@ -89,7 +129,10 @@ class PassesTest {
                         "fs/x unmeasured",
                         "fs/x/etc present",
                         "fs/x/a immutable");
-        FileTree known = BothWalks.tree(measure(scope, threads, new Pass.Full()));
+        Measurement first = measure(scope, threads, new Pass.Full());
+        List<Entry> golden = listed(first.set());
+        MeasurementSet kept = first.set();
+        FileTree known = BothWalks.tree(first);
         for (int round = 0; round < ROUNDS; round++) {
             awaitTick();
             for (int i = random.nextInt(EDITS_PER_ROUND); i >= 0; i--) {
@@ -110,6 +153,11 @@ class PassesTest {
             assertThat(found.coverage()).isEqualTo(fresh.coverage());
             assertThat(found.files()).isEqualTo(fresh.files());
             assertThat(found.undetermined()).isEqualTo(fresh.undetermined());
+            assertThat(differences(kept.unlike(found.set()), found.set().unlike(kept)))
+                    .as("seed %d round %d: %s", seed, round, done)
+                    .isEqualTo(differences(golden, found.set()));
+            kept = kept.sharing(found.set());
+            assertThat(listed(kept)).isEqualTo(golden);
             // What is kept must also be right for the pass after the next.
             known = round % FULL_LOOK_EVERY == 0 ? BothWalks.tree(fresh) : BothWalks.tree(found);
         }
