@@ -75,6 +75,9 @@ public final class NodePath implements Comparable<NodePath> {
 
     /// A child by its name's bytes.
     public NodePath child(Bytes name) {
+        if (name.isEmpty() && !value.isEmpty()) {
+            throw new IllegalArgumentException("path has a segment that is empty");
+        }
         requireSegments(name);
         Bytes whole = value.isEmpty() ? name : value.joined((byte) '/', name);
         return new NodePath(whole, whole.length());

@@ -128,7 +128,6 @@ public final class MeasuredHost implements HostMeasurer {
         Digest key = IndexKey.of(boot().toString(), scope, baseline.anchors(), root);
         HostMemory.Measured measured = memory.measure(key, measurer);
         Measurement measurement = measured.measurement();
-        looked.keySet().retainAll(memory.keys());
         looked.put(key, new Looked(measurer, digest(measurement.tree())));
         sightings.touched(measurement.touched());
         SortedMap<String, Bytes> values = new TreeMap<>();
@@ -160,6 +159,10 @@ public final class MeasuredHost implements HostMeasurer {
 
     @Override
     public void watch(List<Scope> scopes) {
+        // A round begins: what it does not measure is not waited for after it.
+        looked.clear();
+        // A watcher that died in the round before is not believed in this one.
+        memory.watched(isWatched());
         boolean tried = System.nanoTime() - openedNanos < REOPEN.toNanos();
         if (watcher != null && watched.equals(scopes) && (isWatched() || tried)) {
             return;

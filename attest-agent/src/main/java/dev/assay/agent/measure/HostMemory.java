@@ -52,9 +52,17 @@ public final class HostMemory {
 
     private static final long LEAST_REREAD_COST = 1L << 30;
 
+    /// More changed names than these between two looks: then all is looked at.
+    private static final int MAX_NOTED = 100_000;
+
+    /// A file that was read later than it is now was read by a clock that somebody set back since,
+    /// and would be young for as long as he likes.
+    private static final int CLOCKS_DIFFER_SECONDS = 5;
+
     private static final class Remembered {
         FileTree tree;
         Dirty dirty = new Dirty();
+        int noted;
         boolean all;
         long lookedNanos;
         long readNanos;
@@ -153,8 +161,12 @@ public final class HostMemory {
     /// @param lost whether there are more than these
     public void note(Collection<NodePath> changed, boolean lost) {
         for (Remembered remembered : trees.values()) {
-            changed.forEach(remembered.dirty::add);
-            remembered.all |= lost;
+            remembered.noted += changed.size();
+            remembered.all |= lost || remembered.noted > MAX_NOTED;
+            // What is looked at wholly needs no names; nobody may come for them for long.
+            if (!remembered.all) {
+                changed.forEach(remembered.dirty::add);
+            }
         }
     }
 
@@ -167,6 +179,7 @@ public final class HostMemory {
             return null;
         }
         Pass pass = new Pass.Partial(remembered.tree, take(remembered));
+        // What a watcher named is looked at as fast as can be.
         return look(remembered, measurer, pass);
     }
 
@@ -182,7 +195,9 @@ public final class HostMemory {
                 return first(key, measurer, new Pass.Full());
             }
             written = kept.get();
-            return first(key, measurer, new Pass.Incremental(kept.get()));
+            Dirty dirty = new Dirty();
+            addOverdue(kept.get(), LEAST_REREAD_COST, dirty);
+            return first(key, measurer, new Pass.Incremental(kept.get(), dirty));
         }
         boolean all = remembered.all || !watched || isLongAgo(remembered.lookedNanos);
         Dirty dirty = take(remembered);
@@ -191,7 +206,7 @@ public final class HostMemory {
                 all
                         ? new Pass.Incremental(remembered.tree, dirty)
                         : new Pass.Partial(remembered.tree, dirty);
-        Measurer.Files files = look(remembered, measurer, pass);
+        Measurer.Files files = look(remembered, measurer.with(manners), pass);
         if (all) {
             looked(key, remembered);
         }
@@ -231,6 +246,7 @@ public final class HostMemory {
     private static Dirty take(Remembered remembered) {
         Dirty dirty = remembered.dirty;
         remembered.dirty = new Dirty();
+        remembered.noted = 0;
         return dirty;
     }
 
@@ -238,9 +254,7 @@ public final class HostMemory {
     private Measurer.Files look(Remembered remembered, Measurer measurer, Pass pass)
             throws IOException {
         remembered.all = true;
-        // What a watcher named is looked at as fast as can be.
-        Measurer mannered = pass instanceof Pass.Partial ? measurer : measurer.with(manners);
-        Measurer.Files files = mannered.files(root, pass, Progress.NONE);
+        Measurer.Files files = measurer.files(root, pass, Progress.NONE);
         if (files.tree() != null && !files.linked().isEmpty()) {
             files = lookAtOtherNames(files, measurer);
         }
@@ -279,19 +293,22 @@ public final class HostMemory {
             return;
         }
         remembered.readNanos = now;
-        long seconds = clock.instant().getEpochSecond();
-        long latest = (long) (period.toSeconds() * LATEST);
         FileTree tree = remembered.tree;
         double most = Math.min(share, MOST_SHARE) * MOST_READINGS_PER_PERIOD * tree.rereadCost();
         long maxCost = Math.max(LEAST_REREAD_COST, (long) most);
-        LongPredicate overdue = readAt -> seconds - readAt > latest;
-        Long oldest = tree.oldestRead();
-        if (oldest != null && overdue.test(oldest)) {
-            tree.filesReadAt(overdue, maxCost).forEach(dirty::reread);
-        }
+        addOverdue(tree, maxCost, dirty);
+        long ahead = clock.instant().getEpochSecond() + CLOCKS_DIFFER_SECONDS;
         LongPredicate chance = byChance(Math.min(1, share * READINGS_PER_PERIOD));
-        LongPredicate others = readAt -> chance.test(readAt) && !overdue.test(readAt);
-        tree.filesReadAt(others, maxCost).forEach(dirty::reread);
+        tree.filesReadAt(readAt -> chance.test(readAt) || readAt > ahead, maxCost)
+                .forEach(dirty::reread);
+    }
+
+    private void addOverdue(FileTree tree, long maxCost, Dirty dirty) {
+        long due = clock.instant().getEpochSecond() - (long) (period.toSeconds() * LATEST);
+        Long oldest = tree.oldestRead();
+        if (oldest != null && oldest < due) {
+            tree.filesReadAt(readAt -> readAt < due, maxCost).forEach(dirty::reread);
+        }
     }
 
     /// Each with the same chance, by drawing how many are left out until the next: randomness that
@@ -328,10 +345,5 @@ public final class HostMemory {
             // Nothing rests on it but time: a full disk must not keep the host from attesting.
             written = null;
         }
-    }
-
-    /// Of the trees that are remembered.
-    public Set<Digest> keys() {
-        return Set.copyOf(trees.keySet());
     }
 }

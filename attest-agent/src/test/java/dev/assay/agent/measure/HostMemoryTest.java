@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,51 @@ final class HostMemoryTest {
     }
 
     /// A watcher tells the one name that a file was written by.
+    /// It would else be young for as long as root likes, and never read again.
+    @Test
+    void fileThatWasReadByAClockThatWasAheadIsReadAgain() throws IOException {
+        HostMemory memory = memory(HostMemory.Start.AFRESH, 1);
+        memory.watched(true);
+        measure(memory);
+        Duration ahead = Duration.ofDays(10);
+        now = now.plus(ahead);
+        host.file("dir-0/file-7", "read in ten days");
+        NodePath file = NodePath.of("fs/dir-0/file-7");
+        memory.note(List.of(file), false);
+        assertThat(readNow(measure(memory))).contains(file);
+        now = now.minus(ahead);
+        pass(STEP);
+
+        assertThat(readNow(measure(memory))).contains(file);
+    }
+
+    @Test
+    void laterStartReadsWhatIsOverdue() throws IOException {
+        measure(memory(HostMemory.Start.AFRESH, 1));
+        pass(PERIOD);
+
+        HostMemory.Measured later = measure(memory(HostMemory.Start.WITH_INDEX, 1));
+
+        assertThat(later.pass()).isInstanceOf(Pass.Incremental.class);
+        assertThat(readNow(later)).hasSize(FILES + 1);
+    }
+
+    @Test
+    void moreChangedNamesThanAreKeptHaveAllLookedAt() throws IOException {
+        HostMemory memory = memory(HostMemory.Start.AFRESH, 1);
+        memory.watched(true);
+        measure(memory);
+        List<NodePath> names =
+                IntStream.rangeClosed(0, 100_000).mapToObj(i -> NodePath.of("fs/n" + i)).toList();
+        Measurer measurer = Measurer.of(SCOPE, List.of(), Facts.NONE, KernelSource.NONE);
+        memory.note(names.subList(0, 10), false);
+        assertThat(memory.lookAtNoted(KEY, measurer)).isNotNull();
+
+        memory.note(names, false);
+
+        assertThat(memory.lookAtNoted(KEY, measurer)).isNull();
+    }
+
     @Test
     void whatIsWrittenByOneNameIsFoundByItsOtherNames() throws IOException {
         Path program = host.file("bin/program", "golden");

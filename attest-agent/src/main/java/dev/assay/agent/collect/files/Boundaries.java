@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// once for each number, through a descriptor that neither reads nor mounts anything.
 final class Boundaries {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final String UPPER = "upperdir=";
 
     /// @param leftOut why nothing on it is measured; empty where it is
     /// @param honestTimes whether every change shows in a file's times
@@ -28,7 +29,7 @@ final class Boundaries {
     /// @param fd of the root
     Boundaries(Posix posix, FileStat root, int fd) throws FileFaultException {
         this.rootServed = server(root.device()).isPresent();
-        boolean honest = !rootServed && !Filesystems.hidesChanges(posix.filesystemType(fd));
+        boolean honest = !rootServed && !hidesChanges(posix, fd, root.device());
         filesystems.put(root.device(), new Filesystem(Optional.empty(), honest));
     }
 
@@ -45,16 +46,60 @@ final class Boundaries {
     /// Why what a server serves is left out, by the mount table: fstatfs(2) would ask the server,
     /// which may never answer, and the walk would hang with the host silent.
     private static Optional<String> server(long device) {
+        return mounts(device).stream()
+                .map(words -> words.subList(words.indexOf("-") + 1, words.size()))
+                .flatMap(words -> Filesystems.server(words.getFirst()).stream())
+                .findFirst();
+    }
+
+    /// The words of each line of the mount table that is of the device (proc(5), `mountinfo`).
+    private static List<List<String>> mounts(long device) {
         String number = (device >>> 32) + ":" + (device & 0xffffffffL);
         try (Stream<String> lines = Files.lines(MOUNTS, StandardCharsets.ISO_8859_1)) {
             return lines.map(line -> List.of(line.split(" ", -1)))
                     .filter(words -> words.size() > 2 && words.get(2).equals(number))
-                    .map(words -> words.subList(words.indexOf("-") + 1, words.size()))
-                    .flatMap(words -> Filesystems.server(words.getFirst()).stream())
-                    .findFirst();
+                    .toList();
         } catch (IOException | UncheckedIOException e) {
-            return Optional.empty();
+            return List.of();
         }
+    }
+
+    private static boolean hidesChanges(Posix posix, int fd, long device) throws FileFaultException {
+        long type = posix.filesystemType(fd);
+        return Filesystems.isOverlay(type)
+                ? !isWrittenToDisk(posix, device)
+                : Filesystems.hidesChanges(type);
+    }
+
+    /// Of an overlay: whether its upper layer can be found and hides no changes. On a live image it
+    /// is a tmpfs, and so are files that show the overlay's own type.
+    private static boolean isWrittenToDisk(Posix posix, long device) throws FileFaultException {
+        Optional<String> upper =
+                superOptions(device)
+                        .flatMap(options -> Stream.of(options.split(",", -1)))
+                        .filter(option -> option.startsWith(UPPER))
+                        .map(option -> option.substring(UPPER.length()))
+                        .findFirst();
+        if (upper.isEmpty()) {
+            return false;
+        }
+        int flags = Posix.O_PATH | Posix.O_DIRECTORY | Posix.O_CLOEXEC;
+        int fd = posix.openPath(upper.get().getBytes(StandardCharsets.ISO_8859_1), flags);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            long type = posix.filesystemType(fd);
+            return !Filesystems.isOverlay(type) && !Filesystems.hidesChanges(type);
+        } finally {
+            posix.close(fd);
+        }
+    }
+
+    private static Stream<String> superOptions(long device) {
+        return mounts(device).stream()
+                .filter(words -> words.size() > words.indexOf("-") + 3)
+                .map(words -> words.get(words.indexOf("-") + 3));
     }
 
     void requireMeasurable(Posix posix, int directory, byte[] name, FileStat stat)
@@ -83,9 +128,9 @@ final class Boundaries {
             if (!posix.stat(fd, new byte[0]).isSameThing(stat)) {
                 throw new FileFaultException(Fault.REPLACED, "replaced while it was looked at");
             }
-            long type = posix.filesystemType(fd);
             return new Filesystem(
-                    Filesystems.reasonToLeaveOut(type), !Filesystems.hidesChanges(type));
+                    Filesystems.reasonToLeaveOut(posix.filesystemType(fd)),
+                    !hidesChanges(posix, fd, stat.device()));
         } finally {
             posix.close(fd);
         }

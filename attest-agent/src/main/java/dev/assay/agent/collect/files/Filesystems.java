@@ -47,6 +47,8 @@ public final class Filesystems {
                     Map.entry(0xbd00bd0L, "lustre"),
                     Map.entry(0x65735546L, "fuse"));
 
+    private static final long OVERLAY = 0x794c7630L;
+
     private static final Set<Long> IN_MEMORY = Set.of(0x1021994L, 0x858458f6L);
 
     /// msdos and vfat, exfat, hfs.
@@ -61,6 +63,11 @@ public final class Filesystems {
     /// show the modification time in its place, which whoever may write sets to what he likes.
     static boolean hidesChanges(long type) {
         return IN_MEMORY.contains(type) || WITHOUT_CHANGE_TIME.contains(type);
+    }
+
+    /// Whether it is made of others: what its upper layer lies on says whether it hides changes.
+    static boolean isOverlay(long type) {
+        return type == OVERLAY;
     }
 
     /// The same by the name of a type in the mount table, of those that a server or a user's
@@ -86,7 +93,7 @@ public final class Filesystems {
     /// By the name of a type.
     static boolean hidesChanges(String type) {
         return switch (type) {
-            case "tmpfs", "ramfs", "devtmpfs", "msdos", "vfat", "exfat", "hfs" -> true;
+            case "tmpfs", "ramfs", "devtmpfs", "msdos", "vfat", "exfat", "hfs", "overlay" -> true;
             default -> false;
         };
     }
