@@ -78,7 +78,7 @@ final class Daemon {
         }
         try {
             for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-                if (attester.awaitChange(shorter(SLICE, Duration.ofNanos(left)))) {
+                if (hasChanged(shorter(SLICE, Duration.ofNanos(left)))) {
                     gap = shorter(gap.multipliedBy(2), MOST_GAP);
                     return pause.await(Duration.ZERO);
                 }
@@ -91,6 +91,17 @@ final class Daemon {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /// What cannot be looked at counts as changed: the next round says why, or fails as rounds do,
+    /// and the daemon goes on. Who fills a directory must not make a host silent.
+    private boolean hasChanged(Duration atMost) throws InterruptedException {
+        try {
+            return attester.awaitChange(atMost);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.error("look-failed", "reason", e);
+            return true;
         }
     }
 

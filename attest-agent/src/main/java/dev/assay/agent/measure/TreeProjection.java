@@ -76,7 +76,9 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
         Bytes name = name(parent, node);
         RuleState state = parent == null ? root : parent.state().child(name);
         Rule rule = state.rule().orElse(null);
-        if (rule == null && !state.mayMatchBelow() || isTooMuch(node.path())) {
+        if (rule == null && !state.mayMatchBelow()
+                || parent != null && parent.folder().isFull()
+                || isTooMuch(node.path())) {
             return null;
         }
         Spot spot = spot(parent, node, rule);
@@ -183,8 +185,10 @@ final class TreeProjection implements Walk.Visitor<TreeProjection.Place> {
         }
         Bytes leaf = ownLeaf(node, rule, before, begins);
         Dirty its = dirtyOf(parent, spot.name());
+        // Of one that was undetermined, names may be missing: it is never kept as it was.
         boolean wholly =
                 before == null
+                        || before.isUndetermined()
                         || its != null && its.isDeep()
                         || (parent == null ? whole : parent.wholly());
         boolean settled = Settled.attributes(stat, spot.lookedAt());

@@ -136,6 +136,11 @@ public final class Folder {
         return stamp != null && stamp.equals(Stamp.of(stat));
     }
 
+    /// Whether it could not be determined wholly: then some of what is below may be missing.
+    public boolean isUndetermined() {
+        return leaf != null && Undetermined.is(leaf, 0, leaf.length);
+    }
+
     @Nullable Stamp stamp() {
         return stamp;
     }

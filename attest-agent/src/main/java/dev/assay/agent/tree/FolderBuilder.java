@@ -21,16 +21,22 @@ import org.jspecify.annotations.Nullable;
 public final class FolderBuilder {
     private static final Bytes NOTHING = Bytes.EMPTY;
 
+    /// A million files with names of twenty bytes in one directory, and not so many that a user who
+    /// fills one takes up the heap: while they are sorted there are two of each.
+    private static final long MAX_RECORDS_BYTES = 56L << 20;
+
     private final @Nullable FolderBuilder parent;
     private final Bytes name;
     private final int flags;
     private final @Nullable String leftOut;
     private final @Nullable Known known;
     private final Consumer<NodePath> touched;
-    private final RecordWriter records = new RecordWriter();
+    private final long maxRecordsBytes;
+    private final RecordPile records;
+    private final RecordWriter writer = new RecordWriter();
     private final List<Folder> below = new ArrayList<>();
     private final AtomicInteger pending = new AtomicInteger(1);
-    private int count;
+    private volatile boolean full;
     private boolean changed;
     private @Nullable Stamp stamp;
     private byte @Nullable [] leaf;
@@ -42,8 +48,11 @@ public final class FolderBuilder {
             int flags,
             @Nullable String leftOut,
             @Nullable Known known,
-            Consumer<NodePath> touched) {
+            Consumer<NodePath> touched,
+            long maxRecordsBytes) {
         this.touched = touched;
+        this.maxRecordsBytes = maxRecordsBytes;
+        this.records = known == null ? new RecordPile() : new RecordPile(known.folder().packed());
         this.parent = parent;
         this.name = name;
         this.flags = flags;
@@ -55,13 +64,20 @@ public final class FolderBuilder {
     ///
     /// @param touched told of immutable directories that were changed and are as they were
     public static FolderBuilder top(@Nullable FileTree known, Consumer<NodePath> touched) {
+        return top(known, touched, MAX_RECORDS_BYTES);
+    }
+
+    /// @param maxRecordsBytes of one directory
+    public static FolderBuilder top(
+            @Nullable FileTree known, Consumer<NodePath> touched, long maxRecordsBytes) {
         return new FolderBuilder(
                 null,
                 NOTHING,
                 Records.NO_CLASS,
                 null,
                 known == null ? null : new Known(known.top()),
-                touched);
+                touched,
+                maxRecordsBytes);
     }
 
     /// Of the top, once all is released.
@@ -86,7 +102,8 @@ public final class FolderBuilder {
                 Records.code(mutability) | (leftOut == null ? 0 : Records.LEFT_OUT),
                 leftOut,
                 before == null ? null : new Known(before),
-                touched);
+                touched,
+                maxRecordsBytes);
     }
 
     public @Nullable Known known() {
@@ -107,10 +124,17 @@ public final class FolderBuilder {
         return its == null || settled ? its : its.unsettled();
     }
 
-    /// The directory itself could not be determined wholly.
+    /// The directory itself could not be determined wholly: it is looked at again each time, and
+    /// known as the same thing, or all below it would be read again each time as well.
     public synchronized void undetermined(Kind kind, String reason) {
-        stamp = null;
+        stamp = stamp == null ? null : stamp.unsettled();
         leaf = Leaf.ofReason(kind, reason).encode().toArray();
+    }
+
+    /// Whether it holds so much that no further name is to be looked at: it is undetermined then,
+    /// and what was found stays, so that this never takes a drift away.
+    public boolean isFull() {
+        return full;
     }
 
     /// Whether {@link #file} takes it: its times are such as clocks show.
@@ -146,6 +170,7 @@ public final class FolderBuilder {
                     .varint(stat.uid())
                     .varint(stat.gid())
                     .digest(content);
+            end();
         }
     }
 
@@ -180,6 +205,7 @@ public final class FolderBuilder {
             if (encodedLeaf != null) {
                 record.framed(encodedLeaf);
             }
+            end();
         }
     }
 
@@ -210,14 +236,18 @@ public final class FolderBuilder {
     public void leftOut(Bytes entry, String reason) {
         synchronized (this) {
             begin(entry, Records.NO_CLASS | Records.LEFT_OUT).framed(Bytes.utf8(reason));
+            end();
         }
     }
 
     /// A file that is as it was.
     public synchronized void keep(Known.Found found) {
-        Records record = found.record();
-        records.raw(record.packed(), record.start(), record.end() - record.start());
-        count++;
+        keep(found.record());
+    }
+
+    private void keep(Records record) {
+        records.keep(record);
+        requireRoom();
     }
 
     /// All names that were known but these, with all below them.
@@ -237,8 +267,7 @@ public final class FolderBuilder {
                         record.has(Records.LEFT_OUT) ? record.reason() : null,
                         known.folder().below()[record.folder()]);
             } else {
-                records.raw(record.packed(), record.start(), record.end() - record.start());
-                count++;
+                keep(record);
             }
         }
     }
@@ -267,12 +296,12 @@ public final class FolderBuilder {
 
     private void folder(Bytes child, int bits, @Nullable String reason, Folder folder) {
         int ownFlags = bits & (Records.CLASS_MASK | Records.LEFT_OUT);
-        records.name(child).fixed(ownFlags | Records.FOLDER, 2).varint(below.size());
+        writer.clear().name(child).fixed(ownFlags | Records.FOLDER, 2).varint(below.size());
         if (reason != null) {
-            records.framed(Bytes.utf8(reason));
+            writer.framed(Bytes.utf8(reason));
         }
+        end();
         below.add(folder);
-        count++;
         Known.Found before = known == null ? null : known.find(child);
         changed |=
                 before == null
@@ -282,9 +311,20 @@ public final class FolderBuilder {
     }
 
     private RecordWriter begin(Bytes entry, int bits) {
-        count++;
         changed = true;
-        return records.name(entry).fixed(bits, 2);
+        return writer.clear().name(entry).fixed(bits, 2);
+    }
+
+    private void end() {
+        records.add(writer);
+        requireRoom();
+    }
+
+    private void requireRoom() {
+        if (!full && records.bytes() > maxRecordsBytes) {
+            full = true;
+            undetermined(Kind.UNREADABLE, "holds too many names");
+        }
     }
 
     /// Once all is released.
@@ -298,12 +338,13 @@ public final class FolderBuilder {
     private synchronized void seal() {
         Folder before = known == null ? null : known.folder();
         Stamp stampBefore = before == null ? null : before.stamp();
-        if (before == null || known == null || changed || known.size() != count) {
-            sealed = new RecordMerge(records, count, below).folder(stamp, leaf);
+        if (before == null || known == null || changed || known.size() != records.count()) {
+            sealed = new RecordMerge(records, below).folder(stamp, leaf);
         } else {
             boolean same = Arrays.equals(leaf, before.leaf()) && Objects.equals(stamp, stampBefore);
             sealed = same ? before : before.with(stamp, leaf);
         }
+        records.clear();
         if (stampBefore != null
                 && before != null
                 && stampBefore.isSettled()

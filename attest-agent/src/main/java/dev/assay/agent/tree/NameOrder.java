@@ -1,32 +1,27 @@
 package dev.assay.agent.tree;
 
-/// Where records begin, in the order of their names. A merge sort over numbers: the one for objects
-/// is compiled again and again as its guesses about each directory fail.
+/// The places of records in a pile, in the order of their names. A merge sort over numbers: the one
+/// for objects is compiled again and again as its guesses about each directory fail.
 final class NameOrder {
     private static final int RUN = 8;
 
-    private final byte[] packed;
+    private final RecordPile pile;
 
-    private NameOrder(byte[] packed) {
-        this.packed = packed;
+    private NameOrder(RecordPile pile) {
+        this.pile = pile;
     }
 
-    static int[] starts(byte[] packed, int end, int count) {
-        int[] starts = new int[count];
-        Records record = new Records(packed, end);
-        for (int i = 0; record.next(); i++) {
-            starts[i] = record.start();
-        }
-        return new NameOrder(packed).sorted(starts);
+    static int[] places(RecordPile pile) {
+        return new NameOrder(pile).sorted(pile.places());
     }
 
-    private int[] sorted(int[] starts) {
-        int count = starts.length;
+    private int[] sorted(int[] places) {
+        int count = places.length;
         for (int from = 0; from < count; from += RUN) {
-            insert(starts, from, Math.min(from + RUN, count));
+            insert(places, from, Math.min(from + RUN, count));
         }
-        int[] from = starts;
-        int[] to = count > RUN ? new int[count] : starts;
+        int[] from = places;
+        int[] to = count > RUN ? new int[count] : places;
         for (int width = RUN; width < count; width *= 2) {
             for (int low = 0; low < count; low += 2 * width) {
                 int middle = Math.min(low + width, count);
@@ -39,15 +34,15 @@ final class NameOrder {
         return from;
     }
 
-    private void insert(int[] starts, int from, int to) {
+    private void insert(int[] places, int from, int to) {
         for (int i = from + 1; i < to; i++) {
-            int start = starts[i];
+            int place = places[i];
             int at = i;
-            while (at > from && isAfter(starts[at - 1], start)) {
-                starts[at] = starts[at - 1];
+            while (at > from && isAfter(places[at - 1], place)) {
+                places[at] = places[at - 1];
                 at--;
             }
-            starts[at] = start;
+            places[at] = place;
         }
     }
 
@@ -64,7 +59,7 @@ final class NameOrder {
         }
     }
 
-    private boolean isAfter(int start, int other) {
-        return Records.compareNames(packed, start, other) > 0;
+    private boolean isAfter(int place, int other) {
+        return pile.compareNames(place, other) > 0;
     }
 }

@@ -8,30 +8,29 @@ import org.jspecify.annotations.Nullable;
 /// Sorts the records of one directory, each name once: a directory that changes can list one twice,
 /// and one that was found readable can refuse its list.
 final class RecordMerge {
-    private final byte[] packed;
-    private final int end;
+    private final RecordPile pile;
     private final List<Folder> unsorted;
-    private final int[] starts;
-    private final RecordWriter sorted = new RecordWriter();
+    private final int[] places;
+    private final RecordWriter sorted;
     private final List<Folder> below = new ArrayList<>();
     private final PlainLeaf scratch = new PlainLeaf();
 
-    RecordMerge(RecordWriter records, int count, List<Folder> below) {
-        this.packed = records.packed();
-        this.end = records.end();
+    RecordMerge(RecordPile pile, List<Folder> below) {
+        this.pile = pile;
         this.unsorted = below;
-        this.starts = NameOrder.starts(packed, end, count);
+        this.places = NameOrder.places(pile);
+        // As many bytes as there will be, unless a name is listed twice: nothing is copied again.
+        this.sorted = new RecordWriter(Math.toIntExact(pile.bytes()));
     }
 
     Folder folder(@Nullable Stamp stamp, byte @Nullable [] leaf) {
-        for (int i = 0; i < starts.length; ) {
+        for (int i = 0; i < places.length; ) {
             int same = i + 1;
-            while (same < starts.length
-                    && Records.compareNames(packed, starts[i], starts[same]) == 0) {
+            while (same < places.length && pile.compareNames(places[i], places[same]) == 0) {
                 same++;
             }
             if (same == i + 1) {
-                put(at(starts[i]));
+                put(pile.at(places[i]));
             } else {
                 putMerged(i, same);
             }
@@ -40,15 +39,11 @@ final class RecordMerge {
         return new Folder(stamp, leaf, sorted.exactly(), below.toArray(Folder.NONE));
     }
 
-    private Records at(int start) {
-        return new Records(packed, end).at(start);
-    }
-
     private void put(Records record) {
         if (record.has(Records.FOLDER)) {
             put(record, unsorted.get(record.folder()));
         } else {
-            sorted.raw(packed, record.start(), record.end() - record.start());
+            sorted.raw(record.packed(), record.start(), record.end() - record.start());
         }
     }
 
@@ -65,7 +60,10 @@ final class RecordMerge {
         sorted.name(record.name())
                 .fixed(record.flags(), 2)
                 .varint(below.size())
-                .raw(packed, record.afterFolder(), record.end() - record.afterFolder());
+                .raw(
+                        record.packed(),
+                        record.afterFolder(),
+                        record.end() - record.afterFolder());
         below.add(folder);
     }
 
@@ -75,7 +73,7 @@ final class RecordMerge {
         Records other = null;
         String leftOut = null;
         for (int i = from; i < to; i++) {
-            Records record = at(starts[i]);
+            Records record = pile.at(places[i]);
             byte[] its = leaf(record);
             leftOut = leftOut == null && record.has(Records.LEFT_OUT) ? record.reason() : leftOut;
             leaf = leaf == null ? its : its == null ? leaf : Undetermined.merge(leaf, its);

@@ -6,8 +6,17 @@ import java.util.Arrays;
 
 /// Packs records one after the other, as {@link Records} reads them.
 final class RecordWriter {
-    private byte[] packed = new byte[256];
+    private byte[] packed;
     private int end;
+
+    RecordWriter() {
+        this(256);
+    }
+
+    /// @param bytes that are expected
+    RecordWriter(int bytes) {
+        this.packed = new byte[bytes];
+    }
 
     byte[] packed() {
         return packed;
@@ -18,7 +27,12 @@ final class RecordWriter {
     }
 
     byte[] exactly() {
-        return Arrays.copyOf(packed, end);
+        return end == packed.length ? packed : Arrays.copyOf(packed, end);
+    }
+
+    RecordWriter clear() {
+        end = 0;
+        return this;
     }
 
     RecordWriter name(Bytes name) {

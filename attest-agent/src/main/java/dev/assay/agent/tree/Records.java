@@ -133,8 +133,8 @@ final class Records {
     }
 
     /// Orders two records of one directory by their names.
-    static int compareNames(byte[] packed, int start, int otherStart) {
-        return compareName(packed, start, packed, otherStart + 2, nameLength(packed, otherStart));
+    static int compareNames(byte[] packed, int start, byte[] other, int otherStart) {
+        return compareName(packed, start, other, otherStart + 2, nameLength(other, otherStart));
     }
 
     private static int nameLength(byte[] packed, int start) {

@@ -25,11 +25,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DaemonTest {
@@ -357,6 +359,26 @@ final class DaemonTest {
                 () ->
                         await().atMost(PATIENCE)
                                 .until(() -> bench.verifier.evidence.size() > before));
+    }
+
+    private static Stream<Throwable> failures() {
+        return Stream.of(
+                new IllegalStateException("measuring a file failed"),
+                new StackOverflowError(),
+                new OutOfMemoryError("Java heap space"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aLookThatFailsWhileAChangeIsAwaitedCountsAsOne(Throwable failure) throws Exception {
+        enrolledWithBaseline();
+        bench.host.failLooksWith(failure);
+        int before = bench.verifier.evidence.size();
+        running(
+                () ->
+                        await().atMost(PATIENCE)
+                                .until(() -> bench.verifier.evidence.size() >= before + 3));
+        assertThat(bench.host.failedLooks).hasPositiveValue();
     }
 
     @Test

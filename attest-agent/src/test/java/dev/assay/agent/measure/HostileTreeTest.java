@@ -9,6 +9,8 @@ import dev.assay.agent.collect.files.Crew;
 import dev.assay.agent.collect.files.FoundNode;
 import dev.assay.agent.collect.files.PosixWalk;
 import dev.assay.agent.collect.files.Walk;
+import dev.assay.agent.tree.FileTree;
+import dev.assay.agent.tree.FolderBuilder;
 import dev.assay.bytes.Bytes;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
@@ -243,9 +245,7 @@ class HostileTreeTest {
 
     @Test
     void longPathsBeyondABoundAreSaidAndNotKept() throws IOException {
-        Bytes[] names = new Bytes[12_000];
-        Arrays.fill(names, Bytes.utf8("d"));
-        host.deepFile(names);
+        makeTooManyLongPaths();
 
         Measurement measurement = Measured.measure(host, "fs immutable");
 
@@ -289,5 +289,66 @@ class HostileTreeTest {
         } catch (IOException notInstalled) {
             return false;
         }
+    }
+
+    /// Twelve thousand directories in each other have more long paths than are kept.
+    private void makeTooManyLongPaths() throws IOException {
+        Bytes[] names = new Bytes[12_000];
+        Arrays.fill(names, Bytes.utf8("d"));
+        host.deepFile(names);
+    }
+
+    private Measurement later(Pass pass) throws IOException {
+        return BothWalks.systemCalls().measure(host, pass, Progress.NONE, "fs immutable");
+    }
+
+    @Test
+    void whatLiesBelowARootWithTooManyLongPathsIsNotReadAgain() throws IOException {
+        host.file("etc/passwd", "root");
+        host.file("motd", "hello");
+        makeTooManyLongPaths();
+        Measurement first = later(new Pass.Full());
+
+        Measurement second = later(new Pass.Incremental(BothWalks.tree(first)));
+
+        assertThat(first.bytesRead()).isPositive();
+        assertThat(second.bytesRead()).isZero();
+        assertThat(second.undetermined()).isEqualTo(1);
+        assertThat(second.set().roots()).isEqualTo(first.set().roots());
+    }
+
+    /// Names are missing below it: kept as it was but for its leaf, it would pass for whole.
+    @Test
+    void rootWithTooManyLongPathsStaysUndeterminedInAPartialPass() throws IOException {
+        host.file("motd", "hello");
+        makeTooManyLongPaths();
+        FileTree first = BothWalks.tree(later(new Pass.Full()));
+        Dirty dirty = new Dirty();
+        dirty.add(CompiledScope.FILES.child(Bytes.utf8("motd")));
+
+        Measurement second = later(new Pass.Partial(first, dirty));
+
+        assertThat(second.undetermined()).isEqualTo(1);
+    }
+
+    @Test
+    void fullDirectoryIsUndeterminedAndItsOtherNamesAreNotLookedAt() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            host.file("many/file-" + i, "x");
+        }
+        host.file("beside", "x");
+        FolderBuilder top = FolderBuilder.top(null, path -> {}, 1000);
+        Readings readings = new Readings(1, Progress.NONE, BothWalks.LATER, Manners.HASTY, true);
+        FileProjection files = new FileProjection(readings, List.of(), path -> {});
+        CompiledScope scope = CompiledScope.of(Measured.scope("fs data-only"));
+        TreeProjection projection =
+                new TreeProjection(scope.files(), top, files, new Pass.Full(), inode -> {});
+
+        new PosixWalk().run(host.root(), CompiledScope.FILES, projection, readings.crew());
+        top.release();
+
+        FileTree.Totals totals = top.tree().totals();
+        assertThat(totals.undetermined()).isEqualTo(1);
+        assertThat(totals.files()).isBetween(10L, 40L);
     }
 }

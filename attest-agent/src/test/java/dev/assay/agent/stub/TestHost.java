@@ -14,6 +14,7 @@ import dev.assay.measurement.MeasurementSet;
 import dev.assay.scope.Facts;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +30,9 @@ public final class TestHost implements HostMeasurer {
     private volatile BootId boot = new BootId(UUID.randomUUID().toString());
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable Error ownersFailure;
+    private volatile @Nullable Throwable lookFailure;
+    private volatile boolean watched;
+    public final AtomicInteger failedLooks = new AtomicInteger();
 
     public TestHost() {
         values.put("kernel/release", "6.1.0");
@@ -44,8 +48,31 @@ public final class TestHost implements HostMeasurer {
         failure = e;
     }
 
+    /// It is watched from now on, and each look at what has changed ends so.
+    public void failLooksWith(Throwable e) {
+        lookFailure = e;
+        watched = true;
+    }
+
     public void failOwnersWith(Error e) {
         ownersFailure = e;
+    }
+
+    @Override
+    public boolean isWatched() {
+        return watched;
+    }
+
+    @Override
+    public boolean awaitChange(Duration atMost) throws InterruptedException {
+        Throwable fails = lookFailure;
+        failedLooks.incrementAndGet();
+        switch (fails) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> Thread.sleep(atMost);
+        }
+        return false;
     }
 
     @Override

@@ -15,19 +15,21 @@ class NameOrderTest {
     @ValueSource(ints = {0, 1, 2, 7, 8, 9, 16, 17, 31, 100, 1000, 4097})
     void isThatOfUnsignedBytesAndKeepsEqualsAsTheyCame(int count) {
         Random random = new Random(count);
-        RecordWriter records = new RecordWriter();
+        RecordPile records = new RecordPile();
         List<Bytes> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             byte[] name = new byte[1 + random.nextInt(3)];
             random.nextBytes(name);
             names.add(Bytes.copyOf(name));
-            records.name(names.get(i)).fixed(Records.NO_CLASS | Records.LEFT_OUT, 2);
-            records.framed(Bytes.utf8(Integer.toString(i)));
+            records.add(
+                    new RecordWriter()
+                            .name(names.get(i))
+                            .fixed(Records.NO_CLASS | Records.LEFT_OUT, 2)
+                            .framed(Bytes.utf8(Integer.toString(i))));
         }
-        Records record = new Records(records.packed(), records.end());
         List<Integer> order =
-                IntStream.of(NameOrder.starts(records.packed(), records.end(), count))
-                        .mapToObj(start -> Integer.parseInt(record.at(start).reason()))
+                IntStream.of(NameOrder.places(records))
+                        .mapToObj(place -> Integer.parseInt(records.at(place).reason()))
                         .toList();
         List<Integer> expected = new ArrayList<>(IntStream.range(0, count).boxed().toList());
         expected.sort((one, other) -> names.get(one).compareTo(names.get(other)));

@@ -71,8 +71,8 @@ public final class Crew {
                     .daemon()
                     .start(
                             () -> {
-                                askings.add(Asking.mine());
                                 try {
+                                    askings.add(Asking.mine());
                                     first.run();
                                     work();
                                 } catch (RuntimeException | Error e) {

@@ -5,13 +5,40 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The names of one directory, packed into one array: a million of them cost their bytes and two
-/// more each. What a listing says of a thing's type (`d_type`) is not kept: it is not the inode's.
+/// more each, up to a bound. What a listing says of a thing's type (`d_type`) is not kept: it is
+/// not the inode's.
 final class Listing {
+    /// More than a million names of twenty bytes: with names of 255 bytes any user soon fills a
+    /// directory that the heap cannot hold.
+    static final int MAX_BYTES = 32 << 20;
+
     private static final int HEADER = 2;
 
-    private byte[] packed = new byte[512];
+    /// From here on it grows by half, so that less is empty.
+    private static final int LARGE_BYTES = 1 << 20;
+
+    private static final byte[] NOTHING = {};
+
+    private final int maxBytes;
+    private byte[] packed;
     private int end;
     private int at;
+    private boolean full;
+
+    /// @param maxBytes of names, with two more for each
+    Listing(int maxBytes) {
+        this(maxBytes, new byte[Math.min(512, maxBytes)]);
+    }
+
+    private Listing(int maxBytes, byte[] packed) {
+        this.maxBytes = maxBytes;
+        this.packed = packed;
+    }
+
+    /// Whether there are more names than it takes.
+    boolean isFull() {
+        return full;
+    }
 
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -40,8 +67,15 @@ final class Listing {
     }
 
     private void append(byte[] from, int offset, int length) {
-        if (packed.length - end < length + HEADER) {
-            packed = Arrays.copyOf(packed, Math.max(packed.length * 2, end + length + HEADER));
+        int needed = end + HEADER + length;
+        if (full || needed > maxBytes) {
+            full = true;
+            return;
+        }
+        if (packed.length < needed) {
+            int more = packed.length < LARGE_BYTES ? packed.length : packed.length / 2;
+            int grown = Math.min(maxBytes, packed.length + more);
+            packed = Arrays.copyOf(packed, Math.max(grown, needed));
         }
         packed[end] = (byte) (length >> 8);
         packed[end + 1] = (byte) length;
@@ -72,8 +106,7 @@ final class Listing {
         while (from < middle || from == at) {
             from += HEADER + lengthAt(from);
         }
-        Listing half = new Listing();
-        half.packed = Arrays.copyOfRange(packed, from, end);
+        Listing half = new Listing(maxBytes, Arrays.copyOfRange(packed, from, end));
         half.end = end - from;
         end = from;
         return half;
@@ -90,5 +123,12 @@ final class Listing {
     void clear() {
         end = 0;
         at = 0;
+        full = false;
+    }
+
+    /// Gives the memory free, after the last name.
+    void release() {
+        clear();
+        packed = NOTHING;
     }
 }

@@ -167,6 +167,9 @@ final class PortableDirectory implements AutoCloseable {
             listed = true;
             for (Path entry : held) {
                 into.add(PathBytes.of(Objects.requireNonNull(entry.getFileName())));
+                if (into.isFull()) {
+                    break;
+                }
             }
             return listed;
         } catch (DirectoryIteratorException e) {

@@ -35,14 +35,25 @@ public final class PortableWalk implements Walk {
     private static final int MAX_LOOKS = 3;
 
     private final Patience patience;
+    private final int maxNamesBytes;
 
     public PortableWalk() {
         this(Patience.USUAL);
     }
 
+    /// @param maxNamesBytes of one directory, as {@link Listing} counts them
+    PortableWalk(int maxNamesBytes) {
+        this(Patience.USUAL, maxNamesBytes);
+    }
+
     /// @param patience for one system call
     public PortableWalk(Duration patience) {
+        this(patience, Listing.MAX_BYTES);
+    }
+
+    private PortableWalk(Duration patience, int maxNamesBytes) {
         this.patience = new Patience(patience);
+        this.maxNamesBytes = maxNamesBytes;
     }
 
     @Override
@@ -50,7 +61,7 @@ public final class PortableWalk implements Walk {
         patience.run(root, as, visitor, crew, () -> begin(root, as, visitor, crew));
     }
 
-    private static <C> void begin(Path root, NodePath as, Visitor<C> visitor, Crew crew)
+    private <C> void begin(Path root, NodePath as, Visitor<C> visitor, Crew crew)
             throws IOException {
         PortableDirectory directory;
         try {
@@ -66,7 +77,8 @@ public final class PortableWalk implements Walk {
             throw new IOException(root + ": " + e.reason(), e);
         }
         PortableBoundaries boundaries = new PortableBoundaries(stat);
-        Shared<C> shared = new Shared<>(root.toAbsolutePath(), boundaries, visitor, crew);
+        Shared<C> shared =
+                new Shared<>(root.toAbsolutePath(), boundaries, visitor, crew, maxNamesBytes);
         new Strand<>(shared, as).fromRoot(directory, stat);
     }
 
@@ -78,14 +90,15 @@ public final class PortableWalk implements Walk {
         final FileStat stat;
         final C context;
         final Path path;
-        final Listing listing = new Listing();
+        final Listing listing;
         @Nullable PortableDirectory directory;
 
-        Frame(FileStat stat, C context, PortableDirectory directory) {
+        Frame(FileStat stat, C context, PortableDirectory directory, int maxNamesBytes) {
             this.stat = stat;
             this.context = context;
             this.path = directory.path();
             this.directory = directory;
+            this.listing = new Listing(maxNamesBytes);
         }
 
         void close() {
@@ -97,7 +110,11 @@ public final class PortableWalk implements Walk {
     }
 
     private record Shared<C>(
-            Path root, PortableBoundaries boundaries, Visitor<C> visitor, Crew crew) {}
+            Path root,
+            PortableBoundaries boundaries,
+            Visitor<C> visitor,
+            Crew crew,
+            int maxNamesBytes) {}
 
     private static final class Strand<C> {
         private final Shared<C> shared;
@@ -122,7 +139,7 @@ public final class PortableWalk implements Walk {
             }
             visitor.undetermined(context, Kind.UNREADABLE, BLIND);
             try {
-                push(here, new Frame<>(stat, context, directory));
+                push(here, frame(stat, context, directory));
                 while (!frames.isEmpty() && !shared.crew().isAbandoned()) {
                     Frame<C> frame = frames.getLast();
                     byte[] name = frame.directory == null ? null : frame.listing.next();
@@ -135,6 +152,10 @@ public final class PortableWalk implements Walk {
             } finally {
                 frames.forEach(Frame::close);
             }
+        }
+
+        private Frame<C> frame(FileStat stat, C context, PortableDirectory directory) {
+            return new Frame<>(stat, context, directory, shared.maxNamesBytes());
         }
 
         private @Nullable C visitRoot(PortableDirectory directory) {
@@ -215,7 +236,7 @@ public final class PortableWalk implements Walk {
                     visitor.undetermined(parent.context, node, Kind.UNREADABLE, "loop");
                     return;
                 }
-                Frame<C> frame = new Frame<>(stat, context, open(directory, name, node));
+                Frame<C> frame = frame(stat, context, open(directory, name, node));
                 entered = true;
                 push(node.path(), frame);
             } finally {
@@ -257,12 +278,15 @@ public final class PortableWalk implements Walk {
             Collection<Bytes> wanted = visitor.names(frame.context);
             if (wanted != null) {
                 wanted.forEach(name -> frame.listing.add(name.toArray()));
-                return;
+            } else {
+                try {
+                    list(frame);
+                } catch (FileFaultException e) {
+                    visitor.undetermined(frame.context, Kind.UNREADABLE, e.reason());
+                }
             }
-            try {
-                list(frame);
-            } catch (FileFaultException e) {
-                visitor.undetermined(frame.context, Kind.UNREADABLE, e.reason());
+            if (frame.listing.isFull()) {
+                visitor.undetermined(frame.context, Kind.UNREADABLE, "holds too many names");
             }
         }
 
@@ -273,7 +297,7 @@ public final class PortableWalk implements Walk {
                 frame.listing.clear();
                 directory.list(frame.listing);
                 FileStat after = directory.stat();
-                if (after.isUnchangedSince(before)) {
+                if (after.isUnchangedSince(before) || frame.listing.isFull()) {
                     return;
                 }
                 before = after;
@@ -292,6 +316,7 @@ public final class PortableWalk implements Walk {
                 }
             }
             done.close();
+            done.listing.release();
             visitor.closed(done.context);
         }
 

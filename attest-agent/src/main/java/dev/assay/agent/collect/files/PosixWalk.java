@@ -33,14 +33,25 @@ public final class PosixWalk implements Walk {
     private static final int DIRECTORY = Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NONBLOCK;
 
     private final Patience patience;
+    private final int maxNamesBytes;
 
     public PosixWalk() {
         this(Patience.USUAL);
     }
 
+    /// @param maxNamesBytes of one directory, as {@link Listing} counts them
+    PosixWalk(int maxNamesBytes) {
+        this(Patience.USUAL, maxNamesBytes);
+    }
+
     /// @param patience for one system call
     public PosixWalk(Duration patience) {
+        this(patience, Listing.MAX_BYTES);
+    }
+
+    private PosixWalk(Duration patience, int maxNamesBytes) {
         this.patience = new Patience(patience);
+        this.maxNamesBytes = maxNamesBytes;
     }
 
     @Override
@@ -48,7 +59,7 @@ public final class PosixWalk implements Walk {
         patience.run(root, as, visitor, crew, () -> begin(root, as, visitor, crew));
     }
 
-    private static <C> void begin(Path root, NodePath as, Visitor<C> visitor, Crew crew)
+    private <C> void begin(Path root, NodePath as, Visitor<C> visitor, Crew crew)
             throws IOException {
         if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
             throw new IOException("/proc is not mounted: extended attributes cannot be read");
@@ -71,7 +82,8 @@ public final class PosixWalk implements Walk {
             posix.close(fd);
             throw new IOException(root + ": " + e.reason(), e);
         }
-        Shared<C> shared = new Shared<>(root.toAbsolutePath(), boundaries, visitor, crew);
+        Shared<C> shared =
+                new Shared<>(root.toAbsolutePath(), boundaries, visitor, crew, maxNamesBytes);
         new Strand<>(shared, as, Set.of()).fromRoot(fd, stat);
     }
 
@@ -81,7 +93,8 @@ public final class PosixWalk implements Walk {
     }
 
     /// What all strands of one walk have.
-    private record Shared<C>(Path root, Boundaries boundaries, Visitor<C> visitor, Crew crew) {}
+    private record Shared<C>(
+            Path root, Boundaries boundaries, Visitor<C> visitor, Crew crew, int maxNamesBytes) {}
 
     /// One directory, or a part of its names, on a strand's stack.
     private static final class Frame<C> {
@@ -199,7 +212,8 @@ public final class PosixWalk implements Walk {
         }
 
         private Frame<C> frame(byte[] name, FileStat stat, C context, int fd) {
-            return new Frame<>(name, stat, context, fd, new Listing(), new AtomicInteger(1));
+            Listing listing = new Listing(shared.maxNamesBytes());
+            return new Frame<>(name, stat, context, fd, listing, new AtomicInteger(1));
         }
 
         private @Nullable C visitRoot(PosixNode root) {
@@ -317,12 +331,15 @@ public final class PosixWalk implements Walk {
             Collection<Bytes> wanted = visitor.names(frame.context);
             if (wanted != null) {
                 wanted.forEach(name -> frame.listing.add(name.toArray()));
-                return;
+            } else {
+                try {
+                    list(frame);
+                } catch (FileFaultException e) {
+                    visitor.undetermined(frame.context, Kind.UNREADABLE, e.reason());
+                }
             }
-            try {
-                list(frame);
-            } catch (FileFaultException e) {
-                visitor.undetermined(frame.context, Kind.UNREADABLE, e.reason());
+            if (frame.listing.isFull()) {
+                visitor.undetermined(frame.context, Kind.UNREADABLE, "holds too many names");
             }
         }
 
@@ -336,9 +353,9 @@ public final class PosixWalk implements Walk {
                 boolean more;
                 do {
                     more = posix.list(frame.fd, frame.listing);
-                } while (more);
+                } while (more && !frame.listing.isFull());
                 FileStat after = posix.stat(frame.fd, ITSELF);
-                if (after.isUnchangedSince(before)) {
+                if (after.isUnchangedSince(before) || frame.listing.isFull()) {
                     return;
                 }
                 before = after;
@@ -357,6 +374,7 @@ public final class PosixWalk implements Walk {
                 }
             }
             close(done);
+            done.listing.release();
             if (done.parts.decrementAndGet() == 0) {
                 visitor.closed(done.context);
             }

@@ -13,12 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PosixWalkTest {
     private static final NodePath TOP = NodePath.of("fs");
@@ -234,5 +237,39 @@ class PosixWalkTest {
             process.destroy();
             int ignored = new ProcessBuilder("umount", "-l", mount.toString()).start().waitFor();
         }
+    }
+
+    private static Stream<Walk> walksWithRoomForFiveNames() {
+        int maxNamesBytes = 5 * (2 + "file-0".length());
+        return Stream.of(new PosixWalk(maxNamesBytes), new PortableWalk(maxNamesBytes));
+    }
+
+    private List<String> toldBy(Walk walk, int files) throws IOException {
+        for (int i = 0; i < files; i++) {
+            host.file("a/file-" + i, "x");
+        }
+        host.file("b", "x");
+        Recorder recorder = new Recorder();
+        walk.run(host.root(), TOP, recorder, new Crew(1, () -> {}));
+        return recorder.told;
+    }
+
+    @ParameterizedTest
+    @MethodSource("walksWithRoomForFiveNames")
+    void directoryWithMoreNamesThanAreHeldIsSaidAndTheOthersAreWalked(Walk walk)
+            throws IOException {
+        List<String> told = toldBy(walk, 8);
+
+        assertThat(told).containsOnlyOnce("UNREADABLE holds too many names").contains("fs/b FILE");
+        assertThat(told).filteredOn(line -> line.startsWith("fs/a/")).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("walksWithRoomForFiveNames")
+    void directoryWithJustAsManyNamesAsAreHeldIsWalkedWholly(Walk walk) throws IOException {
+        List<String> told = toldBy(walk, 5);
+
+        assertThat(told).doesNotContain("UNREADABLE holds too many names");
+        assertThat(told).filteredOn(line -> line.startsWith("fs/a/")).hasSize(5);
     }
 }
