@@ -47,8 +47,9 @@ public final class HostMemory {
 
     private static final double MOST_SHARE = 0.05;
 
-    /// Half a minute of a day.
-    private static final double LEAST_SHARE = 1.0 / 2880;
+    /// Five minutes of a day: to choose takes a look at every name, and so does counting a tree of
+    /// which something was read again.
+    private static final double LEAST_SHARE = 1.0 / 288;
 
     private static final long LEAST_REREAD_COST = 1L << 30;
 
@@ -285,7 +286,6 @@ public final class HostMemory {
                 first.nanos() + others.nanos());
     }
 
-    /// Not at each of many changes: to choose takes a look at every name.
     private void addRereads(Remembered remembered, Dirty dirty) {
         long now = nanoTime.getAsLong();
         double share = (now - remembered.readNanos) / (double) period.toNanos();

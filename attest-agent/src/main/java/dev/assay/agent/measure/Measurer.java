@@ -183,7 +183,9 @@ public final class Measurer {
                 new TreeProjection(scope.files(), top, files, pass, linked),
                 readings.crew());
         top.release();
-        return top.tree();
+        FileTree found = top.tree();
+        FileTree earlier = pass.earlier();
+        return earlier != null && earlier.isSame(found) ? earlier : found;
     }
 
     private static Measurement measurement(

@@ -23,6 +23,7 @@ public final class FileTree implements Iterable<Entry> {
     private static final int MAX_PATH_CHARS = 4000;
 
     private final Folder top;
+    private volatile @Nullable Totals totals;
 
     /// What a tree adds up to.
     ///
@@ -152,8 +153,14 @@ public final class FileTree implements Iterable<Entry> {
         return names;
     }
 
+    /// Counted once: where nothing changed the next measurement is of the same tree.
     public Totals totals() {
-        return new Tally().of(top);
+        Totals counted = totals;
+        if (counted == null) {
+            counted = new Tally().of(top);
+            totals = counted;
+        }
+        return counted;
     }
 
     /// Goes through all records in tree order. Only the path of the folder that it stands in is
