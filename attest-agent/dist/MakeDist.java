@@ -248,10 +248,10 @@ final class MakeDist {
                 "--no-man-pages",
                 "--compress",
                 "zip-9",
-                // Vectors' sines and sorts, two tools, and authorities: the agent pins its
-                // verifier's key.
+                // Vectors' sines and sorts, two tools, what a cache of another kind is made from,
+                // and authorities: the agent pins its verifier's key.
                 "--exclude-files",
-                "**libjsvml.so,**libsimdsort.so,**/jrt-fs.jar,**/bin/keytool,"
+                "**libjsvml.so,**libsimdsort.so,**/jrt-fs.jar,**/bin/keytool,**/lib/classlist,"
                         + "**/cacerts,**/public_suffix_list.dat",
                 "--output",
                 runtime.toString());
@@ -321,6 +321,14 @@ final class MakeDist {
                                 // But what only the other one does well is left to it.
                                 "-XX:CompileCommand=quiet",
                                 "-XX:CompileCommand=exclude,sun.security.provider.*::*",
+                                // Nor is it of use to know of what runs at the start alone.
+                                "-XX:CompileCommand=exclude,jdk.internal.classfile.*::*",
+                                "-XX:CompileCommand=exclude,picocli.*::*",
+                                "-XX:CompileCommand=exclude,tools.jackson.*::*",
+                                "-XX:CompileCommand=exclude,sun.reflect.*::*",
+                                "-XX:CompileCommand=exclude,java.lang.reflect.*::*",
+                                "-XX:CompileCommand=exclude,java.util.regex.*::*",
+                                "-XX:CompileCommand=exclude,java.math.*::*",
                                 // A millisecond of the start, and half a megabyte.
                                 "-XX:-AOTAdapterCaching",
                                 "-XX:-AOTStubCaching",
