@@ -187,8 +187,7 @@ public final class Folder {
                 }
             }
         }
-        return new Folder(
-                stamp, leaf, records, shared, nodes, oldestRead, rereadCost, digest);
+        return new Folder(stamp, leaf, records, shared, nodes, oldestRead, rereadCost, digest);
     }
 
     public boolean isSameThing(FileStat stat) {

@@ -60,10 +60,7 @@ final class RecordMerge {
         sorted.name(record.name())
                 .fixed(record.flags(), 2)
                 .varint(below.size())
-                .raw(
-                        record.packed(),
-                        record.afterFolder(),
-                        record.end() - record.afterFolder());
+                .raw(record.packed(), record.afterFolder(), record.end() - record.afterFolder());
         below.add(folder);
     }
 

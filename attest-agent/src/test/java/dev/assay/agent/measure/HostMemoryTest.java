@@ -204,7 +204,6 @@ final class HostMemoryTest {
         assertThat(read).hasSizeGreaterThan(FILES * 8 / 10);
     }
 
-    /// A watcher tells the one name that a file was written by.
     /// It would else be young for as long as root likes, and never read again.
     @Test
     void fileThatWasReadByAClockThatWasAheadIsReadAgain() throws IOException {
@@ -250,6 +249,7 @@ final class HostMemoryTest {
         assertThat(memory.lookAtNoted(KEY, measurer)).isNull();
     }
 
+    /// A watcher tells the one name that a file was written by.
     @Test
     void whatIsWrittenByOneNameIsFoundByItsOtherNames() throws IOException {
         Path program = host.file("bin/program", "golden");

@@ -41,8 +41,8 @@ final class OverlayTimesTest {
         assumeTrue(
                 run(
                         "mkdir layers/lower layers/upper layers/work root; mount -t overlay -o"
-                            + " lowerdir=%s/lower,upperdir=%s/upper,workdir=%s/work none root"
-                                    .formatted(layers, layers, layers)),
+                                + " lowerdir=%s/lower,upperdir=%s/upper,workdir=%s/work none root"
+                                        .formatted(layers, layers, layers)),
                 "no overlay can be mounted here");
         Files.writeString(folder.resolve("root/program"), "golden");
     }

@@ -64,7 +64,8 @@ final class Boundaries {
         }
     }
 
-    private static boolean hidesChanges(Posix posix, int fd, long device) throws FileFaultException {
+    private static boolean hidesChanges(Posix posix, int fd, long device)
+            throws FileFaultException {
         long type = posix.filesystemType(fd);
         return Filesystems.isOverlay(type)
                 ? !isWrittenToDisk(posix, device)
