@@ -3,78 +3,189 @@ package dev.assay.scope;
 import dev.assay.bytes.Bytes;
 import dev.assay.tree.NodePath;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Follows the tree downwards and tells at each node which of an ordered list of patterns matched
-/// last, on the node or above it. One step costs only the patterns that are still open, which below
-/// a subtree's rule are usually none.
+/// last, on the node or above it.
+///
+/// An automaton whose states are made when they are first needed and kept: a step is one look into
+/// a table and a match of those globs that are no plain names, of which most places have none.
 public final class PathMatcher {
-    private record Partial(int pattern, int segment) {}
+    /// States past these are made anew each time: the names that are walked choose them, and some
+    /// patterns have a state for each set of names.
+    private static final int MAX_STATES = 4096;
 
-    private final List<PathPattern> patterns;
+    private final List<Position> positions = new ArrayList<>();
+    private final Map<State, State> states = new ConcurrentHashMap<>();
+    private final State root;
 
     public PathMatcher(List<PathPattern> patterns) {
-        this.patterns = List.copyOf(patterns);
+        BitSet start = new BitSet();
+        for (int i = 0; i < patterns.size(); i++) {
+            int first = positions.size();
+            for (Glob glob : patterns.get(i).segments()) {
+                positions.add(Position.before(i, glob));
+            }
+            positions.add(Position.endOf(i));
+            reach(first, start);
+        }
+        this.root = state(start, -1);
+    }
+
+    /// A place in a pattern: before one of its segments, or at its end.
+    private record Position(int pattern, @Nullable Glob glob, Kind kind) {
+        enum Kind {
+            NAME,
+            GLOB,
+            ANY_DEPTH,
+            END
+        }
+
+        static Position before(int pattern, Glob glob) {
+            if (glob.equals(PathPattern.ANY_DEPTH)) {
+                return new Position(pattern, glob, Kind.ANY_DEPTH);
+            }
+            return new Position(pattern, glob, glob.isLiteral() ? Kind.NAME : Kind.GLOB);
+        }
+
+        static Position endOf(int pattern) {
+            return new Position(pattern, null, Kind.END);
+        }
+
+        Optional<Bytes> name() {
+            return kind == Kind.NAME && glob != null
+                    ? Optional.of(glob.pattern())
+                    : Optional.empty();
+        }
+
+        boolean takes(Bytes name) {
+            return glob != null && glob.matches(name);
+        }
     }
 
     /// The state at the tree's root.
     public State root() {
-        List<Partial> open = new ArrayList<>();
-        for (int i = 0; i < patterns.size(); i++) {
-            addSkippingAnyDepth(open, i, 0);
-        }
-        return state(open, -1);
+        return root;
     }
 
-    private void addSkippingAnyDepth(List<Partial> open, int pattern, int segment) {
-        Partial partial = new Partial(pattern, segment);
-        if (!open.contains(partial)) {
-            open.add(partial);
-            List<Glob> segments = patterns.get(pattern).segments();
-            if (segment < segments.size() && isAnyDepth(segments.get(segment))) {
-                addSkippingAnyDepth(open, pattern, segment + 1);
-            }
+    /// Any depth can be none, so that who stands before it stands behind it too.
+    private void reach(int position, BitSet reached) {
+        int at = position;
+        reached.set(at);
+        while (positions.get(at).kind() == Position.Kind.ANY_DEPTH) {
+            at++;
+            reached.set(at);
         }
     }
 
     /// Sorts out the patterns that end here.
-    private State state(List<Partial> reached, int coveringAbove) {
+    private State state(BitSet reached, int coveringAbove) {
         int matched = -1;
-        List<Partial> unfinished = new ArrayList<>(reached.size());
-        for (Partial partial : reached) {
-            if (partial.segment() == patterns.get(partial.pattern()).segments().size()) {
-                matched = Math.max(matched, partial.pattern());
+        BitSet open = new BitSet();
+        for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
+            Position position = positions.get(at);
+            if (position.kind() == Position.Kind.END) {
+                matched = Math.max(matched, position.pattern());
             } else {
-                unfinished.add(partial);
+                open.set(at);
             }
         }
-        return new State(List.copyOf(unfinished), Math.max(coveringAbove, matched), matched);
+        return state(open.stream().toArray(), Math.max(coveringAbove, matched), matched);
     }
 
-    private static boolean isAnyDepth(Glob glob) {
-        return glob.equals(PathPattern.ANY_DEPTH);
+    private State state(int[] open, int covering, int exact) {
+        State made = new State(open, covering, exact, states.size() < MAX_STATES);
+        State known = made.isKept ? states.putIfAbsent(made, made) : states.get(made);
+        return known == null ? made : known;
     }
 
-    /// Where a walk stands: immutable, shared by siblings.
+    /// Where a walk stands: immutable, and the same for all who stand alike.
     public final class State {
-        private final List<Partial> open;
+        private final int[] open;
         private final int covering;
         private final int exact;
+        private final boolean isKept;
 
-        private State(List<Partial> open, int covering, int exact) {
+        /// What is found out once, of children that are kept: by a name that an open pattern says,
+        /// and by every name that no open pattern asks about.
+        private final Map<Bytes, State> named = new ConcurrentHashMap<>();
+
+        private @Nullable Set<Bytes> names;
+        private @Nullable State unnamed;
+
+        private State(int[] open, int covering, int exact, boolean isKept) {
             this.open = open;
             this.covering = covering;
             this.exact = exact;
+            this.isKept = isKept;
         }
 
         public State child(Bytes name) {
-            if (open.isEmpty()) {
-                return exact < 0 ? this : new State(open, covering, -1);
+            State known = named.get(name);
+            if (known != null) {
+                return known;
             }
-            List<Partial> next = new ArrayList<>();
-            for (Partial partial : open) {
-                step(partial, name, next);
+            if (names().contains(name)) {
+                State found = step(name);
+                if (found.isKept) {
+                    named.put(name, found);
+                }
+                return found;
+            }
+            return isTakenByGlob(name) ? step(name) : unnamed(name);
+        }
+
+        private Set<Bytes> names() {
+            Set<Bytes> found = names;
+            if (found == null) {
+                Set<Bytes> all = new HashSet<>();
+                for (int at : open) {
+                    positions.get(at).name().ifPresent(all::add);
+                }
+                found = Set.copyOf(all);
+                names = found;
+            }
+            return found;
+        }
+
+        private boolean isTakenByGlob(Bytes name) {
+            for (int at : open) {
+                Position position = positions.get(at);
+                if (position.kind() == Position.Kind.GLOB && position.takes(name)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /// @param name any that no open pattern but any depth takes
+        private State unnamed(Bytes name) {
+            State found = unnamed;
+            if (found == null) {
+                found = step(name);
+                unnamed = found.isKept ? found : null;
+            }
+            return found;
+        }
+
+        private State step(Bytes name) {
+            BitSet next = new BitSet();
+            for (int at : open) {
+                Position position = positions.get(at);
+                if (position.kind() == Position.Kind.ANY_DEPTH) {
+                    reach(at, next);
+                } else if (position.takes(name)) {
+                    reach(at + 1, next);
+                }
             }
             return state(next, covering);
         }
@@ -86,15 +197,6 @@ public final class PathMatcher {
                 state = state.child(segment);
             }
             return state;
-        }
-
-        private void step(Partial partial, Bytes name, List<Partial> next) {
-            Glob glob = patterns.get(partial.pattern()).segments().get(partial.segment());
-            if (isAnyDepth(glob)) {
-                addSkippingAnyDepth(next, partial.pattern(), partial.segment());
-            } else if (glob.matches(name)) {
-                addSkippingAnyDepth(next, partial.pattern(), partial.segment() + 1);
-            }
         }
 
         /// The last pattern that matched here or above.
@@ -109,7 +211,21 @@ public final class PathMatcher {
 
         /// Whether a pattern can still match below: else a skipped subtree need not be entered.
         public boolean mayMatchBelow() {
-            return !open.isEmpty();
+            return open.length > 0;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other
+                    || other instanceof State state
+                            && covering == state.covering
+                            && exact == state.exact
+                            && Arrays.equals(open, state.open);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * Arrays.hashCode(open) + covering) + exact;
         }
     }
 }

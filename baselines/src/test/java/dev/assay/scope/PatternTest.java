@@ -172,6 +172,25 @@ final class PatternTest {
         }
     }
 
+    /// Each pattern waits for its own name, so that each set of names met is a state of its own.
+    @Test
+    void moreStatesThanAreKeptGiveTheSame() {
+        Random random = Seed.random("many states");
+        List<PathPattern> patterns = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            patterns.add(PathPattern.of("**/n" + i + "/**/end"));
+        }
+        PathMatcher matcher = new PathMatcher(patterns);
+        for (int i = 0; i < 6000; i++) {
+            NodePath path = NodePath.ROOT;
+            for (int depth = 0; depth < 8; depth++) {
+                path = path.child("n" + random.nextInt(16));
+            }
+            path = path.child("end");
+            requireSame(patterns, path, matcher.root().descend(path));
+        }
+    }
+
     private static void requireSame(
             List<PathPattern> patterns, NodePath path, PathMatcher.State state) {
         assertThat(state.covering().orElse(-1))

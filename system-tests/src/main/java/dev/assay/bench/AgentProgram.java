@@ -2,7 +2,6 @@ package dev.assay.bench;
 
 import dev.assay.rig.Programs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,24 +12,11 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param installed whether it is what people install
 record AgentProgram(Path file, boolean installed) {
-    private static final String JAR = Programs.AGENT_JAR;
-
-    /// The folder that people install, whether or not it was built.
-    private static final String DIST = "assay.agent.dist";
-
     private static final int HELP_SECONDS = 30;
 
     static AgentProgram ofSystemProperties() {
-        String dist = System.getProperty(DIST);
-        String jar = System.getProperty(JAR);
-        if (jar == null) {
-            throw new IllegalStateException("start this by ./assay: " + JAR + " is not set");
-        }
-        Optional<Path> launcher =
-                Optional.ofNullable(dist)
-                        .map(folder -> Path.of(folder, "bin", "attest-agent"))
-                        .filter(Files::isExecutable);
-        return new AgentProgram(launcher.orElse(Path.of(jar)), launcher.isPresent());
+        Optional<Path> installed = Programs.installedAgent();
+        return new AgentProgram(installed.orElseGet(Programs::agentJar), installed.isPresent());
     }
 
     List<String> command(String... arguments) {

@@ -79,7 +79,7 @@ final class DaemonBench {
         Machine machine = Machine.here(agent);
         GeneratedTree tree = new GeneratedTree(folder.resolve("tree"), GeneratedTree.Sizes.SMALL);
         tree.growTo(settings.files(), progress);
-        Programs programs = new Programs(agent.file(), Programs.ofSystemProperties().verifierJar());
+        Programs programs = new Programs(agent.file(), Programs.verifierJar());
         GoldenImage image = GoldenImage.inPlace(tree.root(), folder);
         String scope = TreeScope.write(folder).toString();
         try (Fleet fleet = new Fleet(programs, folder, image, scope)) {

@@ -1,21 +1,42 @@
 package dev.assay.rig;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The agent and the verifier as their users start them: a jar under this very Java, or an
 /// installed program.
-public record Programs(Path agentJar, Path verifierJar) {
+public record Programs(Path agent, Path verifier) {
     public static final String AGENT_JAR = "assay.agent.jar";
     public static final String VERIFIER_JAR = "assay.verifier.jar";
 
-    /// From the system properties that the launcher and the build set.
+    /// The folder that people install, whether or not it was built.
+    private static final String AGENT_DIST = "assay.agent.dist";
+
+    /// From the system properties that the launcher and the build set: the agent as people install
+    /// it where that was built, else its jar.
     public static Programs ofSystemProperties() {
-        return new Programs(required(AGENT_JAR), required(VERIFIER_JAR));
+        return new Programs(installedAgent().orElseGet(Programs::agentJar), verifierJar());
+    }
+
+    public static Path agentJar() {
+        return required(AGENT_JAR);
+    }
+
+    public static Path verifierJar() {
+        return required(VERIFIER_JAR);
+    }
+
+    /// The launcher of the folder that people install.
+    public static Optional<Path> installedAgent() {
+        return Optional.ofNullable(System.getProperty(AGENT_DIST))
+                .map(folder -> Path.of(folder, "bin", "attest-agent"))
+                .filter(Files::isExecutable);
     }
 
     private static Path required(String property) {
@@ -27,11 +48,11 @@ public record Programs(Path agentJar, Path verifierJar) {
     }
 
     public Process startAgent(List<String> arguments, Path log) throws IOException {
-        return start(agentJar, arguments, log);
+        return start(agent, arguments, log);
     }
 
     public Process startVerifier(List<String> arguments, Path log) throws IOException {
-        return start(verifierJar, arguments, log);
+        return start(verifier, arguments, log);
     }
 
     /// Runs to the end.

@@ -21,6 +21,8 @@ public final class SimulatedHost implements AutoCloseable {
     private final GoldenImage image;
     private final String name;
     private final Path folder;
+    private final RestoredFolder restoredDisk;
+    private final RestoredFolder restoredKernel;
     private String boot = "";
     private @Nullable Process agent;
 
@@ -30,6 +32,8 @@ public final class SimulatedHost implements AutoCloseable {
         this.image = image;
         this.name = name;
         this.folder = Files.createDirectories(folder);
+        this.restoredDisk = new RestoredFolder(image.disk(), disk());
+        this.restoredKernel = new RestoredFolder(image.kernel(), kernel());
         newBoot();
     }
 
@@ -61,9 +65,9 @@ public final class SimulatedHost implements AutoCloseable {
     /// Restores disk and kernel from the image and gives the boot a new id.
     public void newBoot() throws IOException {
         if (!image.isInPlace()) {
-            Folders.copy(image.disk(), disk());
+            restoredDisk.restore();
         }
-        Folders.copy(image.kernel(), kernel());
+        restoredKernel.restore();
         setBootId(UUID.randomUUID().toString());
         Files.writeString(kernel().resolve("proc/sys/kernel/hostname"), name + "\n");
     }

@@ -24,11 +24,11 @@ record AgentRun(int exit, String out, String err) {
     private static final int MAX_JSON_BYTES = 16 << 20;
 
     static AgentRun agent(List<String> arguments) throws IOException, InterruptedException {
-        return run(List.of(), Programs.ofSystemProperties().agentJar(), arguments);
+        return run(List.of(), Programs.agentJar(), arguments);
     }
 
     static AgentRun verifier(List<String> arguments) throws IOException, InterruptedException {
-        return run(List.of(), Programs.ofSystemProperties().verifierJar(), arguments);
+        return run(List.of(), Programs.verifierJar(), arguments);
     }
 
     /// @param prefix the command that runs the command, as setpriv(1) does

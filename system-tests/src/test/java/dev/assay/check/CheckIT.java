@@ -323,7 +323,7 @@ class CheckIT {
 
     /// As nobody where the tests run as root, to whom nothing is unreadable.
     private AgentRun checkWithoutPrivileges(String... more) throws Exception {
-        Path jar = Programs.ofSystemProperties().agentJar();
+        Path jar = Programs.agentJar();
         if (!"root".equals(System.getProperty("user.name"))) {
             return check(more);
         }
@@ -423,8 +423,7 @@ class CheckIT {
 
     @Test
     void aBaselineThatTheVerifiersProgramSignedIsGolden() throws Exception {
-        assumeTrue(
-                Files.exists(Programs.ofSystemProperties().verifierJar()), "no verifier was built");
+        assumeTrue(Files.exists(Programs.verifierJar()), "no verifier was built");
         Path keys = Files.createTempDirectory(folder, "keys");
         Path unsigned = folder.resolve("captured.golden");
         Path signed = folder.resolve("signed.golden");

@@ -102,9 +102,9 @@ final class GoldenBaselineIT {
         values.put("token_file", verifier.data().resolve("operator.token").toString());
         values.put("trust_root_file", verifier.trustRootFile().toString());
         values.put("out_file", golden().toString());
-        Path agent = Launcher.write(bin.resolve("attest-agent"), programs.agentJar());
+        Path agent = Launcher.write(bin.resolve("attest-agent"), Programs.agentJar());
         values.put("attest_agent", agent.toString());
-        Path program = Launcher.write(bin.resolve("attest-verifier"), programs.verifierJar());
+        Path program = Launcher.write(bin.resolve("attest-verifier"), Programs.verifierJar());
         values.put("attest_verifier", program.toString());
         return values;
     }

@@ -164,7 +164,7 @@ final class NodeCommandsIT {
     }
 
     private Ended unknownOptions(List<String> arguments) throws IOException, InterruptedException {
-        Path agent = Launcher.write(folder.resolve("bin/attest-agent"), programs.agentJar());
+        Path agent = Launcher.write(folder.resolve("bin/attest-agent"), Programs.agentJar());
         List<String> more = new ArrayList<>(arguments);
         more.add(NO_OPTION);
         return new Program(agent, folder, Map.of()).run(more.toArray(String[]::new));
