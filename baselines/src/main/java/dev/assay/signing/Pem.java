@@ -10,13 +10,13 @@ import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /// Textual encodings of keys and certificates (RFC 7468).
-final class Pem {
-    static final int MAX_CHARS = 64 << 10;
+public final class Pem {
+    public static final int MAX_CHARS = 64 << 10;
     private static final String BEGIN = "-----BEGIN ";
 
     private Pem() {}
 
-    static Bytes parse(String pem, String label) throws MalformedInputException {
+    public static Bytes parse(String pem, String label) throws MalformedInputException {
         if (pem.length() > MAX_CHARS) {
             throw new MalformedInputException("PEM is too long");
         }

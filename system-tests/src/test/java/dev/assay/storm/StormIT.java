@@ -249,7 +249,8 @@ final class StormIT {
 
     /// One host is heard sixty times an hour; the storm's first ones have room.
     private void requireInFeed(String path) throws IOException, InterruptedException {
-        JsonNode events = watched.fleet().verifier().api().get("/v1/events").get("events");
+        JsonNode events =
+                watched.fleet().verifier().api().get("/v1/events?limit=1000").get("events");
         List<JsonNode> touched = new ArrayList<>();
         for (JsonNode event : events) {
             if (event.get("type").asString().equals("touched")) {

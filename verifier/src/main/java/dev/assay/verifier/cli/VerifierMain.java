@@ -37,6 +37,9 @@ import picocli.CommandLine.ParameterException;
             EventsCommand.class,
             ExportCommand.class,
             SimulateCommand.class,
+            QuoteCommand.class,
+            EventLogCommand.class,
+            ImaCommand.class,
             TrustRootCommands.class,
             KubernetesControllerCommand.class
         })

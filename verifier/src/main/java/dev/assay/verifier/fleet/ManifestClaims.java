@@ -57,19 +57,23 @@ public final class ManifestClaims implements Claims {
 
     @Override
     public Claim apply(Verified<Baseline> baseline, DriftReport report) {
-        @Nullable GoldenTree kept = kept(baseline.value().manifest());
+        return claim(baseline.value(), report);
+    }
+
+    Claim claim(Baseline baseline, DriftReport report) {
+        @Nullable GoldenTree kept = kept(baseline.manifest());
         if (kept != null) {
-            return claim(kept, report, baseline.value());
+            return claim(kept, report, baseline);
         }
         permits.acquireUninterruptibly();
         try {
-            return read(baseline.value(), report);
+            return read(baseline, report);
         } catch (IOException e) {
             return new Claim.Unavailable(
                     "the manifest of "
-                            + baseline.value().channel()
+                            + baseline.channel()
                             + " #"
-                            + baseline.value().serial()
+                            + baseline.serial()
                             + " cannot be read");
         } finally {
             permits.release();

@@ -1,0 +1,134 @@
+package dev.assay.verifier.platform;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.verifier.boot.EventLog;
+import dev.assay.verifier.ima.ImaEntry;
+import dev.assay.verifier.ima.ImaList;
+import dev.assay.verifier.ima.ImaList.Reached;
+import dev.assay.verifier.pcr.HashAlgorithm;
+import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.verifier.platform.Explained.By;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Explains each quoted PCR by the logs that are there. None is passed over.
+public final class Explanation {
+    /// PCRs of dynamic launch begin with ones (TCG PC Client Platform TPM Profile, section 4.6).
+    private static final int FIRST_DYNAMIC = 17;
+
+    private static final int LAST_DYNAMIC = 22;
+
+    private final Optional<EventLog> boot;
+    private final Optional<ImaList> ima;
+
+    public Explanation(Optional<EventLog> boot, Optional<ImaList> ima) {
+        this.boot = boot;
+        this.ima = ima;
+    }
+
+    public List<Explained> explain(List<PcrBank> quoted) {
+        List<Explained> all = new ArrayList<>();
+        for (PcrBank bank : quoted) {
+            Optional<PcrBank> replayed =
+                    boot.filter(log -> log.banks().contains(bank.algorithm()))
+                            .map(log -> log.replay(bank.algorithm()));
+            bank.values()
+                    .forEach((pcr, value) -> all.add(one(bank.algorithm(), pcr, value, replayed)));
+        }
+        return all;
+    }
+
+    private Explained one(HashAlgorithm bank, int pcr, Bytes value, Optional<PcrBank> replayed) {
+        if (ima.isPresent() && ima.get().entries().stream().anyMatch(e -> e.pcr() == pcr)) {
+            return byIma(bank, pcr, value, ima.get());
+        }
+        Optional<Bytes> given = replayed.map(values -> values.values().get(pcr));
+        if (given.isPresent()) {
+            boolean isSame = given.get().equals(value);
+            return new Explained(
+                    bank,
+                    pcr,
+                    value.hex(),
+                    isSame ? By.BOOT_LOG : By.CONTRADICTED,
+                    isSame ? events(pcr) + " events" : "the boot log gives " + given.get().hex());
+        }
+        return isResetValue(pcr, value)
+                ? new Explained(bank, pcr, value.hex(), By.RESET_VALUE, "")
+                : new Explained(bank, pcr, value.hex(), By.NOTHING, "");
+    }
+
+    private static Explained byIma(HashAlgorithm bank, int pcr, Bytes value, ImaList list) {
+        Optional<Reached> reached = list.reach(bank, pcr, value);
+        if (reached.isEmpty()) {
+            return new Explained(
+                    bank,
+                    pcr,
+                    value.hex(),
+                    By.CONTRADICTED,
+                    "no beginning of the IMA list gives it");
+        }
+        int later = list.entries().size() - reached.get().entries();
+        return new Explained(
+                bank,
+                pcr,
+                value.hex(),
+                By.IMA_LIST,
+                reached.get().entries()
+                        + " entries"
+                        + (later > 0 ? ", " + later + " came after the quote" : ""));
+    }
+
+    private long events(int pcr) {
+        return boot.stream()
+                .flatMap(log -> log.events().stream())
+                .filter(event -> event.isExtended() && event.pcr() == pcr)
+                .count();
+    }
+
+    private static boolean isResetValue(int pcr, Bytes value) {
+        byte[] reset = new byte[value.length()];
+        if (pcr >= FIRST_DYNAMIC && pcr <= LAST_DYNAMIC) {
+            Arrays.fill(reset, (byte) 0xff);
+        }
+        return value.equals(Bytes.copyOf(reset));
+    }
+
+    /// Whether the IMA list's first entry is the digest of the boot's own PCRs; empty where it
+    /// begins otherwise or where the values are not there.
+    ///
+    /// The kernel takes PCRs 0 to 7, and since 5.8 also 8 and 9 where the hash is not SHA-1 (Linux,
+    /// security/integrity/ima/ima_crypto.c, `ima_calc_boot_aggregate_tfm`).
+    ///
+    /// @param banks values of the boot's PCRs, quoted or replayed
+    public static Optional<Boolean> isAggregateOf(ImaEntry first, List<PcrBank> banks) {
+        Optional<HashAlgorithm> algorithm = HashAlgorithm.ofName(first.algorithm());
+        if (!first.isBootAggregate() || algorithm.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isKnown = false;
+        for (PcrBank bank : banks) {
+            for (int last : new int[] {7, 9}) {
+                Optional<Bytes> aggregate = aggregate(algorithm.get(), bank, last);
+                isKnown |= aggregate.isPresent();
+                if (aggregate.isPresent() && aggregate.get().equals(first.digest())) {
+                    return Optional.of(true);
+                }
+            }
+        }
+        return isKnown ? Optional.of(false) : Optional.empty();
+    }
+
+    private static Optional<Bytes> aggregate(HashAlgorithm algorithm, PcrBank bank, int last) {
+        Bytes all = Bytes.EMPTY;
+        for (int pcr = 0; pcr <= last; pcr++) {
+            Bytes value = bank.values().get(pcr);
+            if (value == null) {
+                return Optional.empty();
+            }
+            all = all.plus(value);
+        }
+        return Optional.of(algorithm.digest(all));
+    }
+}
