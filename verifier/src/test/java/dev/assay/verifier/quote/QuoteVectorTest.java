@@ -218,7 +218,10 @@ final class QuoteVectorTest {
     @Test
     void aQuoteOfAnotherKeyIsRefusedByName() throws Exception {
         String[] parts =
-                Vectors.read("quotes/rust-keylime/test-quote.txt").lossyText().strip().split(":", -1);
+                Vectors.read("quotes/rust-keylime/test-quote.txt")
+                        .lossyText()
+                        .strip()
+                        .split(":", -1);
         AttestationKey ak =
                 AttestationKey.parse(Vectors.read("quotes/rust-keylime/wrong-key.pub.pem"));
         assertThat(

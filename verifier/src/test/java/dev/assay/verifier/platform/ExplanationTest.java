@@ -1,0 +1,118 @@
+package dev.assay.verifier.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.verifier.Vectors;
+import dev.assay.verifier.boot.EventLog;
+import dev.assay.verifier.ima.ImaEntry;
+import dev.assay.verifier.ima.ImaList;
+import dev.assay.verifier.pcr.HashAlgorithm;
+import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.verifier.platform.Explained.By;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Quoted values and the logs of the same boots, and of others.
+final class ExplanationTest {
+    private static final Pattern PCR = Pattern.compile("(?m)^(\\d+): ([0-9a-f]{40})$");
+    private static final HashAlgorithm SHA256 = HashAlgorithm.SHA256;
+
+    private static EventLog boot(String name) throws Exception {
+        return EventLog.parse(Vectors.read("eventlogs/tpm2-tools/" + name));
+    }
+
+    private static ImaList ima() throws Exception {
+        return ImaList.parse(Vectors.read("ima/rust-keylime/ascii_runtime_measurements"));
+    }
+
+    private static List<By> explained(
+            SortedMap<Integer, Bytes> values, Optional<EventLog> boot, Optional<ImaList> ima) {
+        return new Explanation(boot, ima)
+                .explain(List.of(new PcrBank(SHA256, values))).stream().map(Explained::by).toList();
+    }
+
+    private static SortedMap<Integer, Bytes> values(Map<Integer, Bytes> values) {
+        return new TreeMap<>(values);
+    }
+
+    @Test
+    void eachPcrIsExplainedOrNamed() throws Exception {
+        EventLog log = boot("event-gce-ubuntu-2104-log.bin");
+        SortedMap<Integer, Bytes> values = new TreeMap<>(log.replay(SHA256).values());
+        values.keySet().removeIf(pcr -> pcr > 1);
+        values.put(10, ima().replay(SHA256, ImaList.PCR));
+        values.put(11, SHA256.digest(Bytes.utf8("measured by what nobody told of")));
+        values.put(16, SHA256.zeros());
+        values.put(17, Bytes.ofHex("ff".repeat(32)));
+
+        assertThat(explained(values, Optional.of(log), Optional.of(ima())))
+                .containsExactly(
+                        By.BOOT_LOG,
+                        By.BOOT_LOG,
+                        By.IMA_LIST,
+                        By.NOTHING,
+                        By.RESET_VALUE,
+                        By.RESET_VALUE);
+    }
+
+    @Test
+    void aLogOfAnotherBootContradicts() throws Exception {
+        SortedMap<Integer, Bytes> values =
+                values(boot("event-gce-ubuntu-2104-log.bin").replay(SHA256).values());
+        values.keySet().removeIf(pcr -> pcr > 0);
+
+        assertThat(explained(values, Optional.of(boot("event-arch-linux.bin")), Optional.empty()))
+                .containsExactly(By.CONTRADICTED);
+    }
+
+    @Test
+    void aListWithoutOneProgramContradicts() throws Exception {
+        Bytes quoted = ima().replay(SHA256, ImaList.PCR);
+        List<ImaEntry> entries = ima().entries();
+        ImaList hidden = new ImaList(entries.subList(0, entries.size() - 1));
+
+        assertThat(
+                        explained(
+                                values(Map.of(ImaList.PCR, quoted)),
+                                Optional.empty(),
+                                Optional.of(hidden)))
+                .containsExactly(By.CONTRADICTED);
+    }
+
+    /// A machine whose log, PCRs and first IMA entry belong together.
+    @Test
+    void theBootAggregateIsOfTheBootsOwnPcrs() throws Exception {
+        String folder = "eventlogs/ima-evm-utils/";
+        ImaEntry first =
+                ImaList.parse(Vectors.read(folder + "sample-ascii_runtime_measurements-pcrs-8-9"))
+                        .entries()
+                        .getFirst();
+        SortedMap<Integer, Bytes> sha1 = new TreeMap<>();
+        PCR.matcher(Vectors.read(folder + "sample-tpm-2.0-pcrs-8-9").lossyText())
+                .results()
+                .forEach(
+                        found ->
+                                sha1.putIfAbsent(
+                                        Integer.parseInt(found.group(1)),
+                                        Bytes.ofHex(found.group(2))));
+        EventLog log =
+                EventLog.parse(Vectors.read(folder + "sample-binary_bios_measurements-pcrs-8-9"));
+        assertThat(log.replay(HashAlgorithm.SHA1).values())
+                .allSatisfy((pcr, value) -> assertThat(sha1).containsEntry(pcr, value));
+        PcrBank replayed = log.replay(SHA256);
+        assertThat(Explanation.isAggregateOf(first, List.of(replayed))).contains(true);
+
+        SortedMap<Integer, Bytes> other = new TreeMap<>(replayed.values());
+        other.put(4, SHA256.digest(Bytes.utf8("another loader")));
+        assertThat(Explanation.isAggregateOf(first, List.of(new PcrBank(SHA256, other))))
+                .contains(false);
+        other.remove(4);
+        assertThat(Explanation.isAggregateOf(first, List.of(new PcrBank(SHA256, other)))).isEmpty();
+    }
+}
