@@ -77,8 +77,12 @@ final class Daemon {
             return false;
         }
         try {
-            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-                if (hasChanged(shorter(SLICE, Duration.ofNanos(left)))) {
+            long left = end - System.nanoTime();
+            // Once in any case: where the gap is as long as the interval, nobody else would ask
+            // what
+            // the watcher saw, and it would stay unseen for ever.
+            do {
+                if (hasChanged(shorter(SLICE, Duration.ofNanos(Math.max(0, left))))) {
                     gap = shorter(gap.multipliedBy(2), MOST_GAP);
                     return pause.await(Duration.ZERO);
                 }
@@ -86,7 +90,8 @@ final class Daemon {
                 if (!pause.await(Duration.ZERO)) {
                     return false;
                 }
-            }
+                left = end - System.nanoTime();
+            } while (left > 0);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

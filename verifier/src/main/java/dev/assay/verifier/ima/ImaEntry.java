@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// One measurement. Its fields are those that its template hash is of.
 ///
 /// @param templateHash SHA-1, zeros for a violation: a file that was open for writing while it was
-///   measured, so that nobody knows what was used
+///   measured, so that nobody knows what was used. Nothing vouches for its other fields
 /// @param templateData what the template hash is the digest of
 /// @param algorithm of the content's digest, as the kernel names it
 /// @param path as the kernel saw it, in the namespace of whoever used the file

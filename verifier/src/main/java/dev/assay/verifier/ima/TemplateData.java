@@ -84,7 +84,7 @@ final class TemplateData {
         if (!isWhole || isTyped && !TYPES.contains(parts.getFirst())) {
             throw cursor.refused(field.name(), "names no algorithm");
         }
-        return text.lossyText().substring(0, text.length() - 1);
+        return String.join(":", parts.subList(0, parts.size() - 1));
     }
 
     private static void requireDigest(Cursor cursor, String algorithm, Bytes digest)

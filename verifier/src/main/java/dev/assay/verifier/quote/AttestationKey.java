@@ -3,6 +3,7 @@ package dev.assay.verifier.quote;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.signing.Pem;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -20,6 +21,7 @@ public record AttestationKey(PublicKey key, Optional<TpmtPublic> area) {
 
     private static final int MIN_RSA_BITS = 2048;
     private static final int MAX_RSA_BITS = 4096;
+    private static final BigInteger MIN_EXPONENT = BigInteger.valueOf(65_537);
     private static final int MIN_EC_BITS = 256;
 
     public AttestationKey {
@@ -31,8 +33,10 @@ public record AttestationKey(PublicKey key, Optional<TpmtPublic> area) {
 
     private static boolean isStrong(PublicKey key) {
         return switch (key) {
+            // A smaller exponent is no TPM's, and signatures by the exponent 1 are anybody's.
             case RSAPublicKey rsa ->
-                    rsa.getModulus().bitLength() >= MIN_RSA_BITS
+                    rsa.getPublicExponent().compareTo(MIN_EXPONENT) >= 0
+                            && rsa.getModulus().bitLength() >= MIN_RSA_BITS
                             && rsa.getModulus().bitLength() <= MAX_RSA_BITS;
             case ECPublicKey ec -> ec.getParams().getOrder().bitLength() >= MIN_EC_BITS;
             default -> false;
