@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the tree downwards and tells at each node which of an ordered list of patterns matched
@@ -24,8 +25,13 @@ public final class PathMatcher {
     /// patterns have a state for each set of names.
     private static final int MAX_STATES = 4096;
 
+    /// Open positions of all kept states together: one state of a scope with thousands of patterns
+    /// at any depth weighs as much as thousands of others.
+    static final long MAX_KEPT_POSITIONS = 1 << 18;
+
     private final List<Position> positions = new ArrayList<>();
     private final Map<State, State> states = new ConcurrentHashMap<>();
+    private final AtomicLong keptPositions = new AtomicLong();
     private final State root;
 
     public PathMatcher(List<PathPattern> patterns) {
@@ -103,9 +109,20 @@ public final class PathMatcher {
     }
 
     private State state(int[] open, int covering, int exact) {
-        State made = new State(open, covering, exact, states.size() < MAX_STATES);
-        State known = made.isKept ? states.putIfAbsent(made, made) : states.get(made);
+        boolean hasRoom =
+                states.size() < MAX_STATES
+                        && keptPositions.get() + open.length <= MAX_KEPT_POSITIONS;
+        State made = new State(open, covering, exact, hasRoom);
+        State known = hasRoom ? states.putIfAbsent(made, made) : states.get(made);
+        if (hasRoom && known == null) {
+            keptPositions.addAndGet(open.length);
+        }
         return known == null ? made : known;
+    }
+
+    /// What the kept states weigh.
+    long keptPositions() {
+        return keptPositions.get();
     }
 
     /// Where a walk stands: immutable, and the same for all who stand alike.

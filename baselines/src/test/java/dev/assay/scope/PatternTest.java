@@ -191,6 +191,24 @@ final class PatternTest {
         }
     }
 
+    /// Whoever may make directories chooses the states; a heap of 192 MiB was full after 1,500.
+    @Test
+    void statesOfManyPatternsAtAnyDepthAreBoundedTogether() {
+        int rules = 2000;
+        List<PathPattern> patterns = new ArrayList<>();
+        for (int i = 0; i < rules; i++) {
+            patterns.add(PathPattern.of("**/n" + i));
+        }
+        PathMatcher matcher = new PathMatcher(patterns);
+        for (int i = 0; i < 300; i++) {
+            NodePath path = NodePath.ROOT.child("n" + i).child("n" + (rules - 1 - i)).child("f");
+            assertThat(matcher.root().descend(path).covering()).hasValue(rules - 1 - i);
+        }
+        assertThat(matcher.keptPositions())
+                .isPositive()
+                .isLessThanOrEqualTo(PathMatcher.MAX_KEPT_POSITIONS);
+    }
+
     private static void requireSame(
             List<PathPattern> patterns, NodePath path, PathMatcher.State state) {
         assertThat(state.covering().orElse(-1))

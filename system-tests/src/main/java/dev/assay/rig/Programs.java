@@ -32,11 +32,22 @@ public record Programs(Path agent, Path verifier) {
         return required(VERIFIER_JAR);
     }
 
-    /// The launcher of the folder that people install.
+    /// The launcher of the folder that people install, where it was made from the jar that is
+    /// there: an older one would be yesterday's agent.
     public static Optional<Path> installedAgent() {
         return Optional.ofNullable(System.getProperty(AGENT_DIST))
+                .filter(folder -> isMadeFromJar(Path.of(folder + ".made")))
                 .map(folder -> Path.of(folder, "bin", "attest-agent"))
                 .filter(Files::isExecutable);
+    }
+
+    private static boolean isMadeFromJar(Path made) {
+        try {
+            return Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(agentJar()))
+                    >= 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static Path required(String property) {
