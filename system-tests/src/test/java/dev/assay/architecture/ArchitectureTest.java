@@ -32,6 +32,9 @@ final class ArchitectureTest {
                     "measurement",
                     "scope",
                     "signing",
+                    "tpm",
+                    "boot",
+                    "ima",
                     "baseline",
                     "text",
                     "evidence");

@@ -1,8 +1,8 @@
 package dev.assay.verifier.cli;
 
+import dev.assay.boot.BootEvent;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
-import dev.assay.verifier.boot.BootEvent;
 import java.nio.charset.StandardCharsets;
 
 /// What an event says, as far as it is text, for people to read.

@@ -1,7 +1,7 @@
 package dev.assay.verifier.platform;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.assay.verifier.pcr.HashAlgorithm;
+import dev.assay.tpm.HashAlgorithm;
 import java.util.Locale;
 
 /// What a quoted PCR's value comes from.

@@ -1,12 +1,12 @@
 package dev.assay.verifier.platform;
 
+import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
-import dev.assay.verifier.boot.EventLog;
-import dev.assay.verifier.ima.ImaEntry;
-import dev.assay.verifier.ima.ImaList;
-import dev.assay.verifier.ima.ImaList.Reached;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.ima.ImaEntry;
+import dev.assay.ima.ImaList;
+import dev.assay.ima.ImaList.Reached;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
 import dev.assay.verifier.platform.Explained.By;
 import java.util.ArrayList;
 import java.util.Arrays;

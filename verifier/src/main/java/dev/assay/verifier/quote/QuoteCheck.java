@@ -2,8 +2,12 @@ package dev.assay.verifier.quote;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.tpm.AttestationKey;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
+import dev.assay.tpm.TpmsAttest;
+import dev.assay.tpm.TpmsPcrSelection;
+import dev.assay.tpm.TpmtSignature;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;

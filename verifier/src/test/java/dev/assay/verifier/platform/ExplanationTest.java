@@ -2,13 +2,13 @@ package dev.assay.verifier.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
+import dev.assay.ima.ImaEntry;
+import dev.assay.ima.ImaList;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
 import dev.assay.verifier.Vectors;
-import dev.assay.verifier.boot.EventLog;
-import dev.assay.verifier.ima.ImaEntry;
-import dev.assay.verifier.ima.ImaList;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
 import dev.assay.verifier.platform.Explained.By;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
-package dev.assay.verifier.boot;
+package dev.assay.boot;
 
 import dev.assay.bytes.Bytes;
-import dev.assay.verifier.pcr.HashAlgorithm;
+import dev.assay.tpm.HashAlgorithm;
 import java.util.SortedMap;
 
 /// One event of the log (TCG PC Client Platform Firmware Profile, section 10.2).

@@ -1,10 +1,10 @@
-package dev.assay.verifier.ima;
+package dev.assay.ima;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
-package dev.assay.verifier.ima;
+package dev.assay.ima;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.tpm.HashAlgorithm;
 import dev.assay.verifier.Vectors;
-import dev.assay.verifier.pcr.HashAlgorithm;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;

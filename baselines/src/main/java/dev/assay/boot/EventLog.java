@@ -1,11 +1,11 @@
-package dev.assay.verifier.boot;
+package dev.assay.boot;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
-import dev.assay.verifier.pcr.Replay;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
+import dev.assay.tpm.Replay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

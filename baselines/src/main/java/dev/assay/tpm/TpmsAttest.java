@@ -1,4 +1,4 @@
-package dev.assay.verifier.quote;
+package dev.assay.tpm;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;

@@ -1,9 +1,8 @@
-package dev.assay.verifier.quote;
+package dev.assay.tpm;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package dev.assay.verifier.pcr;
+package dev.assay.tpm;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;

@@ -1,9 +1,8 @@
-package dev.assay.verifier.quote;
+package dev.assay.tpm;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;

@@ -1,9 +1,9 @@
-package dev.assay.verifier.ima;
+package dev.assay.ima;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.Replay;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.Replay;
 import java.util.List;
 import java.util.Optional;
 

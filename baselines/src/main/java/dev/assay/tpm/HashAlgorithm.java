@@ -1,4 +1,4 @@
-package dev.assay.verifier.pcr;
+package dev.assay.tpm;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.assay.bytes.Bytes;

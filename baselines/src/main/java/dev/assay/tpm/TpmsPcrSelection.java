@@ -1,10 +1,8 @@
-package dev.assay.verifier.quote;
+package dev.assay.tpm;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
-package dev.assay.verifier.ima;
+package dev.assay.ima;
 
 import dev.assay.bytes.Bytes;
-import dev.assay.verifier.pcr.HashAlgorithm;
+import dev.assay.tpm.HashAlgorithm;
 import java.util.Arrays;
 
 /// One measurement. Its fields are those that its template hash is of.

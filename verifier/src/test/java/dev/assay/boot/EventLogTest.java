@@ -1,12 +1,12 @@
-package dev.assay.verifier.boot;
+package dev.assay.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

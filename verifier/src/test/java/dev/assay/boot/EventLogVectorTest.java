@@ -1,13 +1,13 @@
-package dev.assay.verifier.boot;
+package dev.assay.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
 import dev.assay.verifier.Vectors;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-package dev.assay.verifier.ima;
+package dev.assay.ima;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;

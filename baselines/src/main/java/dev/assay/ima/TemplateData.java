@@ -1,10 +1,10 @@
-package dev.assay.verifier.ima;
+package dev.assay.ima;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.ima.ImaTemplate.Field;
-import dev.assay.verifier.pcr.HashAlgorithm;
+import dev.assay.ima.ImaTemplate.Field;
+import dev.assay.tpm.HashAlgorithm;
 import java.util.List;
 
 /// The bytes that a template hash is of, to and fro (Linux, security/integrity/ima/ima_crypto.c,

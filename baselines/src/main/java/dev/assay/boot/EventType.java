@@ -1,4 +1,4 @@
-package dev.assay.verifier.boot;
+package dev.assay.boot;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
