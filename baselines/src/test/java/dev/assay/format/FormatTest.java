@@ -266,9 +266,7 @@ final class FormatTest {
                     Map.entry(
                             "bytes that a manifest unpacks to", ManifestReader.MAX_UNPACKED_BYTES),
                     Map.entry("bytes of an evidence's payload", Evidence.MAX_BYTES),
-                    Map.entry(
-                            "bytes of an evidence's envelope",
-                            Protocol.MAX_EVIDENCE_ENVELOPE_BYTES),
+                    Map.entry("bytes of an evidence's envelope", Protocol.MAX_SUBMISSION_BYTES),
                     Map.entry("bytes of a nonce", Evidence.MAX_NONCE_BYTES),
                     Map.entry("values of an evidence", Evidence.MAX_VALUES),
                     Map.entry("bytes of one value of an evidence", Evidence.MAX_VALUE_BYTES),

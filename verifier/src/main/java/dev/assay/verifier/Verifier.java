@@ -5,6 +5,7 @@ import dev.assay.signing.NotSignedException;
 import dev.assay.signing.SigningKey;
 import dev.assay.signing.TrustRole;
 import dev.assay.verifier.challenge.Challenges;
+import dev.assay.verifier.enrol.Endorsements;
 import dev.assay.verifier.enrol.Enrolment;
 import dev.assay.verifier.enrol.Tokens;
 import dev.assay.verifier.exhibit.ExhibitArchive;
@@ -102,7 +103,8 @@ public final class Verifier implements AutoCloseable {
                 new Challenges(database.secret(CHALLENGE_KEY, Challenges.KEY_BYTES), clock);
         this.groups =
                 new Groups(store, rungs.executorNames(), rungs.blockerNames(), journal, clock);
-        this.hosts = new Hosts(store, groups, journal);
+        this.hosts =
+                new Hosts(store, groups, new Endorsements(data.endorsements(), clock), journal);
         this.baselines = new Baselines(store, manifests, trustRoots, hosts, journal, clock);
         this.tokens = new Tokens(new SqlTokenStore(database), clock);
         this.enrolment = new Enrolment(challenges, tokens, hosts, clock);

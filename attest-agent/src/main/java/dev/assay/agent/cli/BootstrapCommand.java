@@ -97,7 +97,8 @@ final class BootstrapCommand implements Callable<Integer> {
                         AgentVersion.text(),
                         Deadlines.USUAL,
                         InstantSource.system(),
-                        new SecureRandom());
+                        new SecureRandom(),
+                        options.quoting(Commands.of(spec)));
         try (Agent agent = Agent.open(settings, options.hostOfNewBoot())) {
             Bootstrap.Outcome outcome =
                     agent.bootstrap(

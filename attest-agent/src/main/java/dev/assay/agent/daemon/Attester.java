@@ -5,14 +5,18 @@ import dev.assay.agent.attest.Finding;
 import dev.assay.agent.attest.HostMeasurer;
 import dev.assay.agent.exhibit.Drifted;
 import dev.assay.agent.log.EventLog;
+import dev.assay.agent.tpm.QuotedEvidence;
 import dev.assay.agent.verifierclient.VerifierClient.Asker;
 import dev.assay.agent.verifierclient.VerifierException;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.DriftReport;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Observed;
+import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.scope.Facts;
+import dev.assay.signing.Envelope;
 import dev.assay.signing.Signer;
 import dev.assay.signing.TrustRoot;
 import dev.assay.signing.Verified;
@@ -40,6 +44,7 @@ final class Attester {
     private final BaselineCache cache;
     private final Explanations explanations;
     private final SequenceNumbers sequence;
+    private final @Nullable QuotedEvidence quotes;
     private Enrolment enrolment;
     private Drifted drifted = Drifted.NOTHING_KNOWN;
     private @Nullable BootId driftedIn;
@@ -54,6 +59,7 @@ final class Attester {
         }
     }
 
+    /// @param quotes null for a host of the software tier
     Attester(
             StateFolder state,
             HostMeasurer host,
@@ -64,7 +70,8 @@ final class Attester {
             Connection connection,
             BaselineCache cache,
             ActiveBaselines baselines,
-            SequenceNumbers sequence) {
+            SequenceNumbers sequence,
+            @Nullable QuotedEvidence quotes) {
         this.state = state;
         this.host = host;
         this.key = key;
@@ -76,6 +83,7 @@ final class Attester {
         this.explanations = new Explanations(host, cache);
         this.baselines = baselines;
         this.sequence = sequence;
+        this.quotes = quotes;
     }
 
     Enrolment enrolment() {
@@ -178,15 +186,17 @@ final class Attester {
                             .client()
                             .submit(
                                     asker,
-                                    nonce ->
-                                            assembly.assemble(
-                                                    asker.boot(),
-                                                    number,
-                                                    nonce,
-                                                    host.source(),
-                                                    finding,
-                                                    report,
-                                                    observed));
+                                    challenge ->
+                                            quoted(
+                                                    assembly.assemble(
+                                                            asker.boot(),
+                                                            number,
+                                                            challenge.nonce(),
+                                                            host.source(),
+                                                            finding,
+                                                            report,
+                                                            observed),
+                                                    challenge));
             if (observed != null) {
                 host.told(observed);
             }
@@ -197,6 +207,12 @@ final class Attester {
             }
             throw e;
         }
+    }
+
+    private Submission quoted(Envelope evidence, Challenge challenge) throws IOException {
+        return quotes == null
+                ? new Submission(evidence, null, null)
+                : quotes.of(evidence, challenge);
     }
 
     private void follow(EvidenceResponse answer) {

@@ -19,7 +19,7 @@ import java.util.List;
 /// look at it.
 final class AgentRoutes {
     private static final Body REQUEST = new Body.Document(Protocol.MAX_REQUEST_BYTES);
-    private static final Body EVIDENCE = new Body.Document(Protocol.MAX_EVIDENCE_ENVELOPE_BYTES);
+    private static final Body EVIDENCE = new Body.Document(Protocol.MAX_SUBMISSION_BYTES);
     private static final Body EXHIBITS =
             new Body.Upload(
                     Exhibits.MAX_LINE_BYTES + 1L + Exhibits.MAX_PACKED_BYTES,
@@ -40,6 +40,7 @@ final class AgentRoutes {
         return List.of(
                 Route.post(Protocol.CHALLENGE, Access.AGENT, REQUEST, this::challenge),
                 Route.post(Protocol.ENROL, Access.AGENT, REQUEST, this::enrol),
+                Route.post(Protocol.CREDENTIAL, Access.AGENT, REQUEST, this::credential),
                 Route.post(Protocol.REFERENCE, Access.AGENT, REQUEST, this::reference),
                 Route.post(Protocol.MANIFEST, Access.AGENT, REQUEST, this::manifest),
                 Route.post(Protocol.EVIDENCE, Access.AGENT, EVIDENCE, this::evidence),
@@ -59,16 +60,23 @@ final class AgentRoutes {
             throws MalformedInputException, NotAuthenticException, HttpRefusal {
         gate.enrol(call.address());
         String token = call.bearer();
-        if (token == null) {
-            gate.failed(call.address());
-            throw HttpRefusal.noToken();
-        }
         try {
-            return Reply.json(verifier.enrolment().enrol(call.envelope(), token));
-        } catch (NotAuthenticException e) {
+            return Reply.json(
+                    token == null
+                            ? verifier.enrolment()
+                                    .recognize(call.envelope())
+                                    .orElseThrow(HttpRefusal::noToken)
+                            : verifier.enrolment().enrol(call.envelope(), token));
+        } catch (NotAuthenticException | HttpRefusal e) {
             gate.failed(call.address());
             throw e;
         }
+    }
+
+    private Reply credential(Call call)
+            throws MalformedInputException, NotAuthenticException, HttpRefusal {
+        gate.enrol(call.address());
+        return Reply.json(verifier.enrolment().credential(call.envelope()));
     }
 
     private Reply reference(Call call) throws MalformedInputException, NotAuthenticException {

@@ -8,6 +8,7 @@ import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -95,7 +96,12 @@ final class FleetCloseTest {
         FleetStore store = store();
         Clock clock = new DriftingClock();
         Groups groups = new Groups(store, Set.of(), Set.of(), event -> {}, clock);
-        hosts = new Hosts(store, groups, event -> {});
+        hosts =
+                new Hosts(
+                        store,
+                        groups,
+                        new Endorsements(Path.of("/nonexistent"), clock::instant),
+                        event -> {});
         new Fleet(store, hosts, groups, event -> {}, clock)
                 .close("web-1", new Principal("k8s", Role.ORCHESTRATOR));
 
