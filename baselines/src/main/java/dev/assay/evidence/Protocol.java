@@ -73,7 +73,11 @@ public final class Protocol {
 
     /// @param lifeSeconds after which the nonce is refused
     /// @param logs what to send beside a quote; null where that is everything
-    public record Challenge(Bytes nonce, int lifeSeconds, @Nullable LogsWanted logs) {}
+    public record Challenge(Bytes nonce, int lifeSeconds, @Nullable LogsWanted logs) {
+        public Challenge with(LogsWanted wanted) {
+            return new Challenge(nonce, lifeSeconds, wanted);
+        }
+    }
 
     /// What this verifier has of this boot's logs, so that it need not be sent again. Another
     /// replica may have less, and then asks for all of it.

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the host's TPM says beside its evidence (FORMAT.md, section 11). It vouches for itself: the
+/// What the host's TPM says beside its evidence (FORMAT.md, section 16). It vouches for itself: the
 /// attestation key signed `attest`, and `attest` names the evidence.
 ///
 /// @param attest TPMS_ATTEST, the very bytes that were signed

@@ -17,13 +17,21 @@ final class BinaryList {
     private BinaryList() {}
 
     static List<ImaEntry> parse(Bytes list) throws MalformedInputException {
-        Cursor cursor = Cursor.littleEndian(list, "IMA list");
+        List<ImaEntry> entries = parsePart(list, 0);
+        for (ImaEntry entry : entries) {
+            TemplateData.required(entry);
+        }
+        return entries;
+    }
+
+    static List<ImaEntry> parsePart(Bytes part, int offset) throws MalformedInputException {
+        Cursor cursor = Cursor.littleEndian(part, "IMA list");
         List<ImaEntry> entries = new ArrayList<>();
         while (cursor.remaining() > 0) {
-            if (entries.size() == ImaList.MAX_ENTRIES) {
+            if (offset + entries.size() >= ImaList.MAX_ENTRIES) {
                 throw new MalformedInputException("IMA list: too many entries");
             }
-            entries.add(TemplateData.required(entry(cursor, entries.size())));
+            entries.add(entry(cursor, offset + entries.size()));
         }
         return entries;
     }

@@ -42,7 +42,7 @@ public record ImaEntry(
     }
 
     /// What a kernel before 5.8 extended another bank than SHA-1's with: the same, and zeros.
-    Bytes paddedWith(HashAlgorithm bank) {
+    public Bytes paddedWith(HashAlgorithm bank) {
         Bytes first = extendedWith(HashAlgorithm.SHA1);
         return first.plus(Bytes.copyOf(new byte[bank.bytes() - first.length()]));
     }

@@ -29,6 +29,15 @@ public record ImaList(List<ImaEntry> entries) {
         return new ImaList(isText(list) ? AsciiList.parse(list) : BinaryList.parse(list));
     }
 
+    /// A stretch of a binary list that does not begin at its first entry. That the template hashes
+    /// are of their data is not looked at: whoever replays a bank of another algorithm than SHA-1
+    /// hashes the data itself.
+    ///
+    /// @param offset the number of the first entry
+    public static List<ImaEntry> parsePart(Bytes part, int offset) throws MalformedInputException {
+        return BinaryList.parsePart(part, offset);
+    }
+
     /// A binary list begins with a PCR's number in four bytes, of which three are zeros.
     private static boolean isText(Bytes list) {
         return !list.isEmpty() && list.at(0) >= '0' && list.at(0) <= '9';

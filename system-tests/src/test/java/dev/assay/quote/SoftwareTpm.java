@@ -73,6 +73,23 @@ final class SoftwareTpm implements AutoCloseable {
         }
     }
 
+    /// As `--tpm` takes it.
+    String address() {
+        return "unix:" + socket;
+    }
+
+    /// The same TPM after a reset of its machine.
+    SoftwareTpm reset() throws IOException {
+        close();
+        return new SoftwareTpm(folder);
+    }
+
+    /// What one of the tools prints.
+    String output(String... command) throws Exception {
+        finish(List.of(command));
+        return Files.readString(folder.resolve("tools.log"));
+    }
+
     Path file(String name) {
         return folder.resolve(name);
     }

@@ -21,6 +21,7 @@ import dev.assay.verifier.fleet.Hosts;
 import dev.assay.verifier.fleet.Journal;
 import dev.assay.verifier.fleet.ManifestArchive;
 import dev.assay.verifier.fleet.ManifestClaims;
+import dev.assay.verifier.fleet.ManifestFiles;
 import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.fleet.Reference;
 import dev.assay.verifier.fleet.Results;
@@ -28,6 +29,7 @@ import dev.assay.verifier.fleet.TrustRoots;
 import dev.assay.verifier.incident.Incidents;
 import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
+import dev.assay.verifier.platform.PlatformAppraisal;
 import dev.assay.verifier.reset.Archive;
 import dev.assay.verifier.reset.Background;
 import dev.assay.verifier.reset.Chore;
@@ -63,6 +65,7 @@ public final class Verifier implements AutoCloseable {
     private final Challenges challenges;
     private final Enrolment enrolment;
     private final Intake intake;
+    private final PlatformAppraisal platform;
     private final Reference reference;
     private final ExhibitRoom exhibits;
     private final Hosts hosts;
@@ -142,6 +145,7 @@ public final class Verifier implements AutoCloseable {
                         observer,
                         clock);
         this.resets = new Resets(store, hosts, groups, dispatcher, ticker::wake, clock);
+        this.platform = new PlatformAppraisal(new ManifestFiles(manifests));
         Authenticator authenticator = new Authenticator(challenges, hosts, clock);
         this.reference =
                 new Reference(
@@ -159,6 +163,7 @@ public final class Verifier implements AutoCloseable {
                                 baselines,
                                 trustRoots,
                                 new ManifestClaims(manifests),
+                                platform,
                                 results,
                                 new OrderSigner(orderKey, ticker::wake),
                                 observer,
@@ -208,6 +213,10 @@ public final class Verifier implements AutoCloseable {
 
     public Challenges challenges() {
         return challenges;
+    }
+
+    public PlatformAppraisal platform() {
+        return platform;
     }
 
     public Enrolment enrolment() {

@@ -6,19 +6,15 @@ import dev.assay.agent.measure.HostMemory;
 import dev.assay.agent.measure.Manners;
 import dev.assay.agent.tpm.HostTpm;
 import dev.assay.agent.tpm.KernelLogs;
-import dev.assay.agent.tpm.TpmAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /// Which host attests, and where its agent keeps what it must not forget.
 final class AttestedHostOptions {
-    private static final String NO_TPM = "none";
-
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -37,31 +33,13 @@ final class AttestedHostOptions {
             description = "where the host's proc and sys are (default: /)")
     private Path kernelFrom = Path.of("/");
 
-    @Option(
-            names = "--tpm",
-            paramLabel = "WHERE",
-            description =
-                    "the host's TPM 2.0: a device, unix:PATH, tcp:HOST:PORT or none (default:"
-                            + " /dev/tpmrm0 where the live host has it)")
-    private @Nullable String tpm;
+    @Mixin private TpmOption tpm = new TpmOption();
 
     /// Null where there is no TPM or none is to be used.
     Agent.@Nullable Quoting quoting(CommandLine command) {
-        try {
-            Optional<TpmAddress> address =
-                    tpm == null
-                            ? isLive() ? TpmAddress.ofThisMachine() : Optional.empty()
-                            : tpm.equals(NO_TPM)
-                                    ? Optional.empty()
-                                    : Optional.of(TpmAddress.parse(tpm));
-            return address.map(
-                            found ->
-                                    new Agent.Quoting(
-                                            new HostTpm(found), new KernelLogs(kernelFrom)))
-                    .orElse(null);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command, String.valueOf(e.getMessage()), e);
-        }
+        return tpm.address(isLive(), command)
+                .map(found -> new Agent.Quoting(new HostTpm(found), new KernelLogs(kernelFrom)))
+                .orElse(null);
     }
 
     private boolean isLive() {

@@ -40,6 +40,8 @@ final class CaptureCommand implements Callable<Integer> {
 
     @Mixin private HostOptions host = new HostOptions();
 
+    @Mixin private PlatformOptions platform = new PlatformOptions();
+
     @Option(
             names = "--scope",
             required = true,
@@ -104,7 +106,15 @@ final class CaptureCommand implements Callable<Integer> {
         }
         requireGolden(measurement, command.getErr());
         CaptureDocument document =
-                new GoldenCapture(compiled, host, target, signer).write(measurement, out);
+                new GoldenCapture(compiled, host, target, signer)
+                        .write(
+                                measurement,
+                                platform.capture(
+                                        host.kernel(),
+                                        host.isLive(),
+                                        measurement.set(),
+                                        command),
+                                out);
         PrintWriter printed = command.getOut();
         if (json) {
             printed.println(Json.pretty(document));
@@ -120,6 +130,7 @@ final class CaptureCommand implements Callable<Integer> {
                                     ? ""
                                     : ", unsigned: assay verifier baseline sign"));
             printed.println(CoverageText.covered(measurement));
+            document.platform().forEach(line -> printed.println("  " + line));
         }
         return ExitCode.GOLDEN;
     }

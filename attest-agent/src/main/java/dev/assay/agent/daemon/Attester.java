@@ -14,6 +14,7 @@ import dev.assay.evidence.BootId;
 import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.evidence.Protocol.LogsWanted;
 import dev.assay.evidence.Protocol.Submission;
 import dev.assay.scope.Facts;
 import dev.assay.signing.Envelope;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Attester {
     private static final EventLog LOG = EventLog.of(Attester.class);
     private static final String REPLAYED = "replayed";
+    private static final String LOGS_UNKNOWN = "logs-unknown";
 
     private final StateFolder state;
     private final HostMeasurer host;
@@ -180,23 +182,18 @@ final class Attester {
             throws VerifierException, IOException {
         long number = sequence.next(asker.boot());
         Observed observed = host.observed();
+        Assembled assembled =
+                challenge ->
+                        assembly.assemble(
+                                asker.boot(),
+                                number,
+                                challenge.nonce(),
+                                host.source(),
+                                finding,
+                                report,
+                                observed);
         try {
-            EvidenceResponse answer =
-                    connection
-                            .client()
-                            .submit(
-                                    asker,
-                                    challenge ->
-                                            quoted(
-                                                    assembly.assemble(
-                                                            asker.boot(),
-                                                            number,
-                                                            challenge.nonce(),
-                                                            host.source(),
-                                                            finding,
-                                                            report,
-                                                            observed),
-                                                    challenge));
+            EvidenceResponse answer = submit(asker, assembled);
             if (observed != null) {
                 host.told(observed);
             }
@@ -209,10 +206,34 @@ final class Attester {
         }
     }
 
-    private Submission quoted(Envelope evidence, Challenge challenge) throws IOException {
+    private interface Assembled {
+        Envelope of(Challenge challenge);
+    }
+
+    /// A replica that knows less of this boot's logs than the one that gave the challenge gets all
+    /// of them.
+    private EvidenceResponse submit(Asker asker, Assembled assembled)
+            throws VerifierException, IOException {
+        try {
+            return connection
+                    .client()
+                    .submit(asker, challenge -> quoted(assembled, challenge, challenge.logs()));
+        } catch (VerifierException.Refused e) {
+            if (quotes == null || !e.word().equals(LOGS_UNKNOWN)) {
+                throw e;
+            }
+            return connection
+                    .client()
+                    .submit(asker, challenge -> quoted(assembled, challenge, LogsWanted.ALL));
+        }
+    }
+
+    private Submission quoted(Assembled assembled, Challenge challenge, @Nullable LogsWanted wanted)
+            throws IOException {
+        Envelope evidence = assembled.of(challenge);
         return quotes == null
                 ? new Submission(evidence, null, null)
-                : quotes.of(evidence, challenge);
+                : quotes.of(evidence, challenge, wanted == null ? LogsWanted.ALL : wanted);
     }
 
     private void follow(EvidenceResponse answer) {

@@ -6,11 +6,13 @@ import dev.assay.evidence.Protocol.Credential;
 import dev.assay.evidence.Protocol.TpmIdentity;
 import dev.assay.evidence.Quote;
 import java.io.IOException;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The TPM that vouches for this host. Its attestation key is loaded once and stays so until this
-/// is closed: making it takes some TPMs seconds. A connection that failed is made anew at the next
-/// call.
+/// The TPM that vouches for this host. Over the kernel's device its attestation key is loaded once
+/// and stays so until this is closed: making it takes some TPMs seconds, and the kernel forgets it
+/// with the process. A socket is left after each use: others wait for it. A connection that failed
+/// is made anew at the next call.
 public final class HostTpm implements VerifierClient.TpmProver, AutoCloseable {
     private final TpmAddress address;
     private @Nullable Loaded loaded;
@@ -59,6 +61,11 @@ public final class HostTpm implements VerifierClient.TpmProver, AutoCloseable {
         return with((tpm, attestation) -> tpm.quote(attestation, qualifyingData));
     }
 
+    /// What all quoted PCRs are now, by index.
+    public SortedMap<Integer, Bytes> pcrs() throws IOException {
+        return with((tpm, attestation) -> tpm.pcrs());
+    }
+
     private interface Use<T> {
         T use(Tpm tpm, Tpm.Key attestation) throws IOException;
     }
@@ -66,7 +73,11 @@ public final class HostTpm implements VerifierClient.TpmProver, AutoCloseable {
     private synchronized <T> T with(Use<T> use) throws IOException {
         Loaded now = loaded();
         try {
-            return use.use(now.tpm(), now.attestation());
+            T result = use.use(now.tpm(), now.attestation());
+            if (!(address instanceof TpmAddress.Device)) {
+                close();
+            }
+            return result;
         } catch (IOException e) {
             drop();
             throw e;

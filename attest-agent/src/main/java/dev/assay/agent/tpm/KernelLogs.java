@@ -5,6 +5,7 @@ import dev.assay.bytes.Bytes;
 import dev.assay.evidence.Protocol.LogsWanted;
 import dev.assay.evidence.Quote;
 import dev.assay.evidence.Quote.ImaPart;
+import dev.assay.ima.ImaList;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -37,11 +38,10 @@ public final class KernelLogs {
         this.imaList = security.resolve("ima/binary_runtime_measurements");
     }
 
-    /// What is wanted of them. One that cannot be read is left out: whoever appraises the quote
-    /// misses it.
+    /// What is wanted of them. A boot log that is not there is empty.
     public Quote.Logs read(LogsWanted wanted) {
         return new Quote.Logs(
-                wanted.bootLog() ? bootLog().orElse(null) : null,
+                wanted.bootLog() ? bootLog().orElse(Bytes.EMPTY) : null,
                 ima(wanted.imaOffset(), ImaPart.MAX_BYTES).orElse(null));
     }
 
@@ -56,6 +56,16 @@ public final class KernelLogs {
             return Optional.empty();
         } catch (IOException e) {
             LOG.warn("boot-log-unreadable", "reason", e);
+            return Optional.empty();
+        }
+    }
+
+    /// All of the IMA list, of a host that is captured; empty where the kernel has none.
+    public Optional<Bytes> imaList() throws IOException {
+        try {
+            @Nullable Bytes entries = entries(0, ImaList.MAX_BYTES);
+            return Optional.ofNullable(entries).filter(all -> !all.isEmpty());
+        } catch (NoSuchFileException none) {
             return Optional.empty();
         }
     }

@@ -19,9 +19,11 @@ public final class QuotedEvidence {
 
     /// The quote first: what is extended after it stands in the logs too, and waits there for the
     /// next one.
-    public Submission of(Envelope evidence, Challenge challenge) throws IOException {
+    ///
+    /// @param wanted of the logs
+    public Submission of(Envelope evidence, Challenge challenge, LogsWanted wanted)
+            throws IOException {
         Quote quote = tpm.quote(Quote.qualifyingData(challenge.nonce(), evidence.payload()));
-        LogsWanted wanted = challenge.logs();
-        return new Submission(evidence, quote, logs.read(wanted == null ? LogsWanted.ALL : wanted));
+        return new Submission(evidence, quote, logs.read(wanted));
     }
 }

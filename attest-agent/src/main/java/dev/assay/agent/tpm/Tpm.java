@@ -202,7 +202,7 @@ final class Tpm implements AutoCloseable {
                 Command.QUOTE, () -> TpmsAttest.parse(quote.attest()).pcrDigest().equals(digest));
     }
 
-    private SortedMap<Integer, Bytes> pcrs() throws IOException {
+    SortedMap<Integer, Bytes> pcrs() throws IOException {
         SortedMap<Integer, Bytes> values = new TreeMap<>();
         for (int from = 0; from < Quote.PCRS; from += DIGESTS_AT_ONCE) {
             int first = from;

@@ -1,17 +1,17 @@
 package dev.assay.bench.jmh;
 
+import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.boot.EventLog;
 import dev.assay.ima.ImaEntry;
 import dev.assay.ima.ImaList;
+import dev.assay.tpm.AttestationKey;
 import dev.assay.tpm.HashAlgorithm;
 import dev.assay.tpm.PcrBank;
-import dev.assay.tpm.AttestationKey;
 import dev.assay.tpm.PcrsFile;
-import dev.assay.verifier.quote.QuoteCheck;
 import dev.assay.tpm.TpmtSignature;
+import dev.assay.verifier.quote.QuoteCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

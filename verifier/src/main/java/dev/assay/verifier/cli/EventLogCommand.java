@@ -2,6 +2,7 @@ package dev.assay.verifier.cli;
 
 import dev.assay.boot.BootEvent;
 import dev.assay.boot.EventLog;
+import dev.assay.boot.EventText;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.tpm.HashAlgorithm;
 import dev.assay.tpm.PcrBank;

@@ -115,7 +115,7 @@ public record Host(
     public Host relived(long sequence, Instant lastSeen, Instant at, Instant expiresAt) {
         return boot == null || standing == null
                 ? this
-                : withBoot(boot.seen(sequence, lastSeen, boot.agent()))
+                : withBoot(boot.seen(sequence, lastSeen, boot.agent(), null))
                         .withStanding(standing.relived(at, expiresAt));
     }
 

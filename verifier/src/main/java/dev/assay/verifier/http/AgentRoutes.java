@@ -5,7 +5,9 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Exhibits;
 import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.ChallengeRequest;
+import dev.assay.evidence.Protocol.Purpose;
 import dev.assay.verifier.Verifier;
 import dev.assay.verifier.exhibit.NotStoredException;
 import dev.assay.verifier.fleet.Reference;
@@ -53,7 +55,11 @@ final class AgentRoutes {
             throw new MalformedInputException("host needs a name of [a-z0-9.-]");
         }
         gate.challenge(call.address(), request.host());
-        return Reply.json(verifier.challenges().issue(request));
+        Challenge issued = verifier.challenges().issue(request);
+        return Reply.json(
+                request.purpose() == Purpose.EVIDENCE
+                        ? issued.with(verifier.platform().wanted(request.host(), request.boot()))
+                        : issued);
     }
 
     private Reply enrol(Call call)

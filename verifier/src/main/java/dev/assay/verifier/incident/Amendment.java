@@ -8,6 +8,7 @@ import dev.assay.baseline.UndeterminedRegions;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.ima.ExecutedPath;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.measurement.MeasurementSet;
@@ -46,6 +47,8 @@ public final class Amendment {
     static final String CAPTURE_ANEW = ": capture the golden host anew";
 
     private static final NodePath FILES = NodePath.of("fs");
+
+    private static final NodePath BOOT = NodePath.of("boot");
 
     private final Baseline before;
     private final AmendmentRequest request;
@@ -107,7 +110,8 @@ public final class Amendment {
                     baseline.anchors(),
                     manifest,
                     baseline.captured(),
-                    baseline.amends());
+                    baseline.amends(),
+                    baseline.platform());
         }
     }
 
@@ -151,6 +155,11 @@ public final class Amendment {
         }
     }
 
+    /// What stands beside the tree in the baseline.
+    private static boolean isVouchedFor(NodePath path) {
+        return path.startsWith(ExecutedPath.EXECUTED) || path.startsWith(BOOT);
+    }
+
     private void select(StoredDrift drift, @Nullable String accusation) {
         if (accusation != null) {
             problem(NodePath.ROOT, "nobody knows what the hosts really are (" + accusation + ")");
@@ -161,6 +170,11 @@ public final class Amendment {
         for (Drift one : drift.drifts()) {
             boolean below = regions.covers(one) && !one.isUndetermined();
             if (isWanted(one.path())) {
+                if (isVouchedFor(one.path())) {
+                    problem(
+                            one.path(),
+                            "the TPM vouches for it: capture a golden host that has it, and merge");
+                }
                 selected.put(one.path(), one);
                 requireDerivable(one, below);
             } else {
@@ -393,7 +407,8 @@ public final class Amendment {
                                 captured.kernelFrom(),
                                 captured.simulated(),
                                 tool),
-                        amends(incident));
+                        amends(incident),
+                        before.platform());
         List<Accepted> accepted = new ArrayList<>();
         RuleState next = RuleState.root(scope);
         for (Drift drift : selected.values()) {

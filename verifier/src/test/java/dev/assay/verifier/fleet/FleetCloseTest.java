@@ -4,6 +4,7 @@ import static dev.assay.verifier.fleet.Given.FIRST;
 import static dev.assay.verifier.fleet.Given.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.verifier.enrol.Endorsements;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.refusal.NotAuthenticException;
@@ -100,7 +101,7 @@ final class FleetCloseTest {
                 new Hosts(
                         store,
                         groups,
-                        new Endorsements(Path.of("/nonexistent"), clock::instant),
+                        new Endorsements(Path.of("/nonexistent"), clock),
                         event -> {});
         new Fleet(store, hosts, groups, event -> {}, clock)
                 .close("web-1", new Principal("k8s", Role.ORCHESTRATOR));

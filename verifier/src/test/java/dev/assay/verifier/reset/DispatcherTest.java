@@ -226,7 +226,8 @@ final class DispatcherTest {
                                                                         FIRST,
                                                                         SECOND,
                                                                         NOON,
-                                                                        RECEIPT))),
+                                                                        RECEIPT,
+                                                                        null))),
                                         List.of()));
         runOne();
 

@@ -1,17 +1,16 @@
-package dev.assay.verifier.cli;
+package dev.assay.boot;
 
-import dev.assay.boot.BootEvent;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import java.nio.charset.StandardCharsets;
 
 /// What an event says, as far as it is text, for people to read.
-final class EventText {
+public final class EventText {
     private static final int MAX_CHARS = 120;
 
     private EventText() {}
 
-    static String of(BootEvent event) {
+    public static String of(BootEvent event) {
         String text = text(event.said());
         String start = text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + " …" : text;
         return EscapedText.printable(start);
