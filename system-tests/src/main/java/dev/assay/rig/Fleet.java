@@ -131,7 +131,8 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// @param token null for a host that its TPM makes known
-    public Process bootstrap(SimulatedHost host, @Nullable Path token, Duration wait) throws IOException {
+    public Process bootstrap(SimulatedHost host, @Nullable Path token, Duration wait)
+            throws IOException {
         return host.bootstrap(verifier.url(), token, verifier.trustRootFile(), wait);
     }
 

@@ -18,8 +18,8 @@ import dev.assay.evidence.Observed.Culprit;
 import dev.assay.evidence.Observed.Touched;
 import dev.assay.evidence.Observed.Watch;
 import dev.assay.evidence.Protocol.EvidenceResponse;
-import dev.assay.evidence.Protocol.Submission;
 import dev.assay.evidence.Protocol.ReferenceResponse;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.rig.SimulatedHost;
 import dev.assay.rig.VerifierProcess;
 import dev.assay.signing.Envelope;
@@ -27,6 +27,7 @@ import dev.assay.signing.SigningKey;
 import dev.assay.signing.TrustRoot;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -119,8 +120,7 @@ final class RememberedIT {
                         Evidence evidence = golden(challenge.nonce(), freshness, observed);
                         String json = lie.apply(Json.write(evidence).lossyText());
                         return new Submission(
-                                Envelope.sign(
-                                        Evidence.PAYLOAD_TYPE, Bytes.utf8(json), asker.key()),
+                                Envelope.sign(Evidence.PAYLOAD_TYPE, Bytes.utf8(json), asker.key()),
                                 null,
                                 null);
                     });

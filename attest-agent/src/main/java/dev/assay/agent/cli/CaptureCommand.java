@@ -110,10 +110,7 @@ final class CaptureCommand implements Callable<Integer> {
                         .write(
                                 measurement,
                                 platform.capture(
-                                        host.kernel(),
-                                        host.isLive(),
-                                        measurement.set(),
-                                        command),
+                                        host.kernel(), host.isLive(), measurement.set(), command),
                                 out);
         PrintWriter printed = command.getOut();
         if (json) {
