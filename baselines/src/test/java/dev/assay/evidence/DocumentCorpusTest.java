@@ -57,11 +57,17 @@ final class DocumentCorpusTest {
                     "observed",
                     "who",
                     "loginUid",
-                    "container");
+                    "container",
+                    "quote",
+                    "logs",
+                    "bootLog",
+                    "ima",
+                    "endorsementCertificate",
+                    "opened");
 
     /// Objects whose keys are data.
     private static final Set<String> MAPS =
-            Set.of("subtrees", "classes", "values", "measured", "facts");
+            Set.of("subtrees", "classes", "values", "measured", "facts", "pcrs");
 
     private static final SigningKey KEY = SigningKey.generate(KeyType.ED25519);
     private static final Envelope ENVELOPE = Envelope.sign("t", Bytes.utf8("x"), KEY);

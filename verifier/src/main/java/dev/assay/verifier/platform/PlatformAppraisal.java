@@ -19,6 +19,7 @@ import dev.assay.measurement.Leaf;
 import dev.assay.signing.Verified;
 import dev.assay.tpm.PcrBank;
 import dev.assay.tpm.Replay;
+import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.KernelFindings;
 import dev.assay.verifier.appraise.KernelFindings.Vouched;
 import dev.assay.verifier.intake.AuthenticEvidence.Quoted;
@@ -63,14 +64,22 @@ public final class PlatformAppraisal {
     public KernelFindings appraise(
             String host, BootId boot, Quoted quoted, Verified<Baseline> reference)
             throws NotAuthenticException, MalformedInputException {
-        PlatformExpectations expected = reference.value().platform();
+        return appraise(host, boot, quoted, new Reference(reference.digest(), reference.value()));
+    }
+
+    /// @param document the baseline's digest
+    record Reference(Digest document, Baseline baseline) {}
+
+    KernelFindings appraise(String host, BootId boot, Quoted quoted, Reference reference)
+            throws NotAuthenticException, MalformedInputException {
+        PlatformExpectations expected = reference.baseline().platform();
         if (expected == null) {
             return KernelFindings.NONE;
         }
         Boot known =
                 memory.of(host)
-                        .filter(its -> its.isOf(boot, reference.digest()))
-                        .orElseGet(() -> Boot.begin(boot, reference.digest()));
+                        .filter(its -> its.isOf(boot, reference.document()))
+                        .orElseGet(() -> Boot.begin(boot, reference.document()));
         Set<Vouched> vouched = EnumSet.noneOf(Vouched.class);
         List<Drift> drifts = new ArrayList<>();
         if (!expected.boot().isEmpty()) {
@@ -139,7 +148,7 @@ public final class PlatformAppraisal {
         }
     }
 
-    private Ran ran(Quoted quoted, Progress known, Verified<Baseline> reference, Programs golden)
+    private Ran ran(Quoted quoted, Progress known, Reference reference, Programs golden)
             throws NotAuthenticException, MalformedInputException {
         ImaPart part = quoted.logs().ima();
         Bytes value = quoted.pcrs().values().getOrDefault(ImaList.PCR, Quote.BANK.zeros());
@@ -235,7 +244,7 @@ public final class PlatformAppraisal {
     }
 
     private List<Drift> judge(
-            Quoted quoted, Progress from, Reached to, Verified<Baseline> reference, Programs golden)
+            Quoted quoted, Progress from, Reached to, Reference reference, Programs golden)
             throws IOException {
         List<Extended> measured =
                 to.extended().stream().filter(one -> one.entry().pcr() == ImaList.PCR).toList();
@@ -253,7 +262,7 @@ public final class PlatformAppraisal {
                                 false));
             }
         }
-        drifts.addAll(programs.drifts(reference.digest(), reference.value(), golden, ran));
+        drifts.addAll(programs.drifts(reference.document(), reference.baseline(), golden, ran));
         return drifts;
     }
 
