@@ -29,9 +29,11 @@ public record ImaList(List<ImaEntry> entries) {
         return new ImaList(isText(list) ? AsciiList.parse(list) : BinaryList.parse(list));
     }
 
-    /// A binary list begins with a PCR's number in four bytes, of which three are zeros.
+    /// A binary list begins with a PCR's number in four bytes, which are all below any character's;
+    /// the other pads a number below ten with a space.
     private static boolean isText(Bytes list) {
-        return !list.isEmpty() && list.at(0) >= '0' && list.at(0) <= '9';
+        return !list.isEmpty()
+                && (list.at(0) == ' ' || list.at(0) >= '0' && list.at(0) <= '9');
     }
 
     /// How many entries a PCR's value stands for.

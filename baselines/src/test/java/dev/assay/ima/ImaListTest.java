@@ -1,0 +1,30 @@
+package dev.assay.ima;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.bytes.Bytes;
+import dev.assay.tpm.HashAlgorithm;
+import org.junit.jupiter.api.Test;
+
+/// Lists that are made here, right but for one thing.
+final class ImaListTest {
+    private static final Bytes OLD_CONTENT = HashAlgorithm.SHA1.digest(Bytes.utf8("content"));
+
+    private static Bytes oldHash(Bytes digest, Bytes path) {
+        Bytes padding = Bytes.copyOf(new byte[256 - path.length()]);
+        return HashAlgorithm.SHA1.digest(digest.plus(path).plus(padding));
+    }
+
+    /// The kernel pads the number to two places, and CONFIG_IMA_MEASURE_PCR_IDX may be 8 or 9.
+    @Test
+    void anAsciiListOfAPcrBelowTenIsRead() throws Exception {
+        Bytes path = Bytes.utf8("/sbin/init");
+        String line =
+                " 8 %s ima %s /sbin/init%n"
+                        .formatted(oldHash(OLD_CONTENT, path).hex(), OLD_CONTENT.hex());
+        assertThat(ImaList.parse(Bytes.utf8(line)).entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.pcr()).isEqualTo(8))
+                .satisfies(entry -> assertThat(entry.path()).isEqualTo(path));
+    }
+}
