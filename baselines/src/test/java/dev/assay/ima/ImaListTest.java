@@ -1,14 +1,22 @@
 package dev.assay.ima;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.assay.bytes.Bytes;
+import dev.assay.bytes.MalformedInputException;
 import dev.assay.tpm.HashAlgorithm;
 import org.junit.jupiter.api.Test;
 
 /// Lists that are made here, right but for one thing.
 final class ImaListTest {
     private static final Bytes OLD_CONTENT = HashAlgorithm.SHA1.digest(Bytes.utf8("content"));
+
+    private static void refused(Bytes list, String reason) {
+        assertThatExceptionOfType(MalformedInputException.class)
+                .isThrownBy(() -> ImaList.parse(list))
+                .withMessageContaining(reason);
+    }
 
     private static Bytes oldHash(Bytes digest, Bytes path) {
         Bytes padding = Bytes.copyOf(new byte[256 - path.length()]);
@@ -26,5 +34,12 @@ final class ImaListTest {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.pcr()).isEqualTo(8))
                 .satisfies(entry -> assertThat(entry.path()).isEqualTo(path));
+    }
+
+    /// The kernel writes boot_aggregate before anything else, and has no empty list.
+    @Test
+    void anEmptyListIsNone() {
+        refused(Bytes.EMPTY, "no list");
+        refused(Bytes.utf8(" \n"), "IMA list");
     }
 }
