@@ -30,8 +30,15 @@ final class TemplateData {
         return Bytes.copyOf(frame).plus(field);
     }
 
-    /// Of the template that came first.
+    /// Of the template that came first. Neither field has a length: a digest of another, or zeros
+    /// at the path's end, would be read in two ways.
     static Bytes old(Bytes digest, Bytes path) throws MalformedInputException {
+        if (digest.length() != HashAlgorithm.SHA1.bytes()) {
+            throw new MalformedInputException("IMA list: a digest is not of its template's length");
+        }
+        if (indexOfZero(path) < path.length()) {
+            throw new MalformedInputException("IMA list: a path goes on behind its end");
+        }
         if (path.length() >= OLD_NAME_BYTES) {
             throw new MalformedInputException("IMA list: a path is too long for its template");
         }
@@ -66,12 +73,19 @@ final class TemplateData {
 
     private static int endOfText(Cursor cursor, Field field, Bytes value)
             throws MalformedInputException {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.at(i) == 0) {
-                return i;
-            }
+        int end = indexOfZero(value);
+        if (end == value.length()) {
+            throw cursor.refused(field.name(), "has no end");
         }
-        throw cursor.refused(field.name(), "has no end");
+        return end;
+    }
+
+    private static int indexOfZero(Bytes value) {
+        int at = 0;
+        while (at < value.length() && value.at(at) != 0) {
+            at++;
+        }
+        return at;
     }
 
     /// `sha256:`, with `ima:` or `verity:` before it where the template has the type.

@@ -1,5 +1,6 @@
 package dev.assay.ima;
 
+import static dev.assay.fixture.ImaLists.oldEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -41,5 +42,27 @@ final class ImaListTest {
     void anEmptyListIsNone() {
         refused(Bytes.EMPTY, "no list");
         refused(Bytes.utf8(" \n"), "IMA list");
+    }
+
+    /// Both have one template hash.
+    @Test
+    void anOldPathIsNotReadInTwoWays() throws Exception {
+        Bytes path = Bytes.utf8("/sbin/init");
+        Bytes hash = oldHash(OLD_CONTENT, path);
+        assertThat(ImaList.parse(oldEntry(10, hash, OLD_CONTENT, path)).entries()).hasSize(1);
+
+        refused(oldEntry(10, hash, OLD_CONTENT, path.plus(Bytes.ofHex("00"))), "path");
+        refused(
+                Bytes.utf8("10 %s ima %s ".formatted(hash.hex(), OLD_CONTENT.hex()))
+                        .plus(path)
+                        .plus(Bytes.ofHex("000a")),
+                "path");
+    }
+
+    /// Nothing vouches for the fields of a violation, so that the hash does not tell.
+    @Test
+    void anOldDigestOfAnotherLengthIsRefused() {
+        String zeros = HashAlgorithm.SHA1.zeros().hex();
+        refused(Bytes.utf8("10 " + zeros + " ima 0011 /sbin/init\n"), "digest");
     }
 }
