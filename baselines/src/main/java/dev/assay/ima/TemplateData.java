@@ -6,6 +6,7 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.ima.ImaTemplate.Field;
 import dev.assay.tpm.HashAlgorithm;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// The bytes that a template hash is of, to and fro (Linux, security/integrity/ima/ima_crypto.c,
 /// `ima_calc_field_array_hash`): each field behind its length in four bytes, little-endian, but the
@@ -16,6 +17,9 @@ final class TemplateData {
 
     private static final int MAX_DIGEST_BYTES = 64;
     private static final List<String> TYPES = List.of("ima", "verity");
+
+    /// Linux, crypto/hash_info.c. It is printed as it is.
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,32}");
 
     private TemplateData() {}
 
@@ -94,7 +98,10 @@ final class TemplateData {
         List<String> parts = List.of(text.lossyText().split(":", -1));
         boolean isTyped = field == Field.TYPED_DIGEST;
         int expected = isTyped ? 3 : 2;
-        boolean isWhole = parts.size() == expected && parts.getLast().isEmpty();
+        boolean isWhole =
+                parts.size() == expected
+                        && parts.getLast().isEmpty()
+                        && NAME.matcher(parts.get(expected - 2)).matches();
         if (!isWhole || isTyped && !TYPES.contains(parts.getFirst())) {
             throw cursor.refused(field.name(), "names no algorithm");
         }

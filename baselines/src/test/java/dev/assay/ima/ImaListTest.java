@@ -1,5 +1,9 @@
 package dev.assay.ima;
 
+import static dev.assay.fixture.ImaLists.digest;
+import static dev.assay.fixture.ImaLists.entry;
+import static dev.assay.fixture.ImaLists.file;
+import static dev.assay.fixture.ImaLists.name;
 import static dev.assay.fixture.ImaLists.oldEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -8,9 +12,12 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.tpm.HashAlgorithm;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Lists that are made here, right but for one thing.
 final class ImaListTest {
+    private static final Bytes CONTENT = HashAlgorithm.SHA256.digest(Bytes.utf8("content"));
     private static final Bytes OLD_CONTENT = HashAlgorithm.SHA1.digest(Bytes.utf8("content"));
 
     private static void refused(Bytes list, String reason) {
@@ -64,5 +71,27 @@ final class ImaListTest {
     void anOldDigestOfAnotherLengthIsRefused() {
         String zeros = HashAlgorithm.SHA1.zeros().hex();
         refused(Bytes.utf8("10 " + zeros + " ima 0011 /sbin/init\n"), "digest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2J:", "sha256 :", "\u202e:", ":", "\n:", "SHA256:"})
+    void whatIsNoAlgorithmsNameIsRefused(String algorithm) {
+        refused(entry(10, "ima-ng", digest(algorithm, CONTENT), name("/x")), "names no algorithm");
+    }
+
+    /// Each line is padded to the longest: a million of them would fill the memory.
+    @Test
+    void anAlgorithmsNameIsShort() {
+        refused(
+                entry(10, "ima-ng", digest("a".repeat(33) + ":", CONTENT), name("/x")),
+                "names no algorithm");
+    }
+
+    @Test
+    void anAlgorithmThatIsNotComputedHereIsRead() throws Exception {
+        Bytes list = entry(10, "ima-ng", digest("sm3-256:", CONTENT), name("/x"));
+        assertThat(ImaList.parse(list).entries().getFirst().algorithm()).isEqualTo("sm3-256");
+        assertThat(ImaList.parse(file(10, "/x")).entries().getFirst().algorithm())
+                .isEqualTo("sha256");
     }
 }
