@@ -9,6 +9,7 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.tpm.AttestationKey;
 import dev.assay.tpm.HashAlgorithm;
 import dev.assay.tpm.PcrBank;
+import dev.assay.tpm.PcrsFile;
 import dev.assay.tpm.TpmsAttest;
 import dev.assay.tpm.TpmsClockInfo;
 import dev.assay.tpm.TpmsPcrSelection;
