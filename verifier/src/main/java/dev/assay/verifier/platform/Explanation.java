@@ -1,5 +1,6 @@
 package dev.assay.verifier.platform;
 
+import dev.assay.boot.BootEvent;
 import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
 import dev.assay.ima.ImaEntry;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Explains each quoted PCR by the logs that are there. None is passed over.
 public final class Explanation {
@@ -38,6 +40,10 @@ public final class Explanation {
                     .forEach((pcr, value) -> all.add(one(bank.algorithm(), pcr, value, replayed)));
         }
         return all;
+    }
+
+    private static Stream<BootEvent> measured(EventLog log) {
+        return log.events().stream().filter(BootEvent::isExtended);
     }
 
     private Explained one(HashAlgorithm bank, int pcr, Bytes value, Optional<PcrBank> replayed) {
@@ -69,21 +75,28 @@ public final class Explanation {
                     By.CONTRADICTED,
                     "no beginning of the IMA list gives it");
         }
-        int later = list.entries().size() - reached.get().entries();
+        int entries = reached.get().entries();
+        int later = list.entries().size() - entries;
+        String after = later > 0 ? ", " + later + " came after the quote" : "";
+        if (entries > 0) {
+            return new Explained(bank, pcr, value.hex(), By.IMA_LIST, entries + " entries" + after);
+        }
+        // The kernel writes the first entry before any program runs that could ask for a quote.
+        boolean isFirst = list.entries().getFirst().pcr() == pcr;
         return new Explained(
                 bank,
                 pcr,
                 value.hex(),
-                By.IMA_LIST,
-                reached.get().entries()
-                        + " entries"
-                        + (later > 0 ? ", " + later + " came after the quote" : ""));
+                isFirst ? By.CONTRADICTED : By.RESET_VALUE,
+                isFirst
+                        ? "the IMA list begins in it, and nothing was measured"
+                        : "0 entries" + after);
     }
 
     private long events(int pcr) {
         return boot.stream()
-                .flatMap(log -> log.events().stream())
-                .filter(event -> event.isExtended() && event.pcr() == pcr)
+                .flatMap(Explanation::measured)
+                .filter(event -> event.pcr() == pcr)
                 .count();
     }
 

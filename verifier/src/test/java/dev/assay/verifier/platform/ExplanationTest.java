@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
+import dev.assay.fixture.ImaLists;
 import dev.assay.ima.ImaEntry;
 import dev.assay.ima.ImaList;
 import dev.assay.tpm.HashAlgorithm;
@@ -114,5 +115,26 @@ final class ExplanationTest {
                 .contains(false);
         other.remove(4);
         assertThat(Explanation.isAggregateOf(first, List.of(new PcrBank(SHA256, other)))).isEmpty();
+    }
+
+    private static ImaList list(Bytes... entries) throws Exception {
+        Bytes list = Bytes.EMPTY;
+        for (Bytes entry : entries) {
+            list = list.plus(entry);
+        }
+        return ImaList.parse(list);
+    }
+
+    /// The kernel writes the first entry before any program runs: where its PCR has nothing, the
+    /// list is not what this kernel measured.
+    @Test
+    void aListOfWhichNothingWasMeasuredContradicts() throws Exception {
+        ImaList invented = list(ImaLists.file(10, "boot_aggregate"), ImaLists.file(11, "/bin/x"));
+        assertThat(
+                        explained(
+                                values(Map.of(10, SHA256.zeros(), 11, SHA256.zeros())),
+                                Optional.empty(),
+                                Optional.of(invented)))
+                .containsExactly(By.CONTRADICTED, By.RESET_VALUE);
     }
 }
