@@ -60,9 +60,16 @@ public final class Explanation {
                     isSame ? By.BOOT_LOG : By.CONTRADICTED,
                     isSame ? events(pcr) + " events" : "the boot log gives " + given.get().hex());
         }
-        return isResetValue(pcr, value)
+        // Into a bank that firmware does not use the system can measure whatever boot it likes.
+        boolean isOfOtherBanks = replayed.isEmpty() && events(pcr) > 0;
+        return isResetValue(pcr, value) && !isOfOtherBanks
                 ? new Explained(bank, pcr, value.hex(), By.RESET_VALUE, "")
-                : new Explained(bank, pcr, value.hex(), By.NOTHING, "");
+                : new Explained(
+                        bank,
+                        pcr,
+                        value.hex(),
+                        By.NOTHING,
+                        isOfOtherBanks ? "the boot log has it in other banks alone" : "");
     }
 
     private static Explained byIma(HashAlgorithm bank, int pcr, Bytes value, ImaList list) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
+import dev.assay.fixture.BootLogs;
 import dev.assay.fixture.ImaLists;
 import dev.assay.ima.ImaEntry;
 import dev.assay.ima.ImaList;
@@ -117,6 +118,15 @@ final class ExplanationTest {
         assertThat(Explanation.isAggregateOf(first, List.of(new PcrBank(SHA256, other)))).isEmpty();
     }
 
+    /// A separator in each PCR that firmware measures into, and one more where the loader does.
+    private static EventLog separators(List<HashAlgorithm> banks, int last) throws Exception {
+        Bytes log = BootLogs.header(banks);
+        for (int pcr = 0; pcr <= last; pcr++) {
+            log = log.plus(BootLogs.event(pcr, BootLogs.SEPARATOR, banks, Bytes.ofHex("00000000")));
+        }
+        return EventLog.parse(log);
+    }
+
     private static ImaList list(Bytes... entries) throws Exception {
         Bytes list = Bytes.EMPTY;
         for (Bytes entry : entries) {
@@ -136,5 +146,17 @@ final class ExplanationTest {
                                 Optional.empty(),
                                 Optional.of(invented)))
                 .containsExactly(By.CONTRADICTED, By.RESET_VALUE);
+    }
+
+    /// Into a bank that firmware does not use the operating system can measure any boot it likes.
+    @Test
+    void aPcrThatOnlyAnotherBankHasIsNotExplainedByItsResetValue() throws Exception {
+        EventLog log = separators(List.of(HashAlgorithm.SHA1), 7);
+        assertThat(
+                        explained(
+                                values(Map.of(4, SHA256.zeros(), 16, SHA256.zeros())),
+                                Optional.of(log),
+                                Optional.empty()))
+                .containsExactly(By.NOTHING, By.RESET_VALUE);
     }
 }
