@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.ima.ImaEntry;
 import dev.assay.ima.ImaList;
 import dev.assay.tpm.AttestationKey;
 import dev.assay.tpm.PcrBank;
@@ -125,7 +126,9 @@ final class QuoteVerifyCommand implements Callable<Integer> {
             attest = result.attest();
             explained = new Explanation(boot, ima).explain(values);
             explained.forEach(this::judge);
-            judgeAggregate(boot, ima, values);
+            if (ima.isPresent()) {
+                judgeEntries(ima.get(), boot, values);
+            }
         } catch (MalformedInputException e) {
             refused.add(e.getMessage());
         }
@@ -168,20 +171,23 @@ final class QuoteVerifyCommand implements Callable<Integer> {
             refused.add(name + ": " + pcr.detail());
         } else if (pcr.by() == By.NOTHING) {
             boolean isAsked = eventLog != null || imaList != null;
-            (isAsked ? undetermined : notes).add(name + " is explained by no log");
+            String detail = pcr.detail().isEmpty() ? "" : ": " + pcr.detail();
+            (isAsked ? undetermined : notes).add(name + " is explained by no log" + detail);
         }
     }
 
-    private void judgeAggregate(
-            Optional<EventLog> boot, Optional<ImaList> ima, List<PcrBank> quoted) {
-        if (ima.isEmpty() || ima.get().entries().isEmpty()) {
-            return;
-        }
+    private void judgeEntries(ImaList list, Optional<EventLog> boot, List<PcrBank> quoted) {
+        ImaEntry first = list.entries().getFirst();
         List<PcrBank> banks = new ArrayList<>(quoted);
         boot.ifPresent(log -> log.banks().forEach(bank -> banks.add(log.replay(bank))));
-        Optional<Boolean> isRight =
-                Explanation.isAggregateOf(ima.get().entries().getFirst(), banks);
-        if (isRight.isPresent() && !isRight.get()) {
+        Optional<Boolean> isRight = Explanation.isAggregateOf(first, banks);
+        if (!first.isBootAggregate()) {
+            refused.add("the IMA list does not begin with boot_aggregate");
+        } else if (isRight.isEmpty()) {
+            notes.add(
+                    "the IMA list's boot_aggregate is held against nothing: the boot's PCRs, 0 to 9,"
+                            + " are not all known");
+        } else if (!isRight.get()) {
             refused.add("the IMA list's boot_aggregate is of another boot");
         }
     }

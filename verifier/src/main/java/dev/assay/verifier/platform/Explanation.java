@@ -9,10 +9,14 @@ import dev.assay.ima.ImaList.Reached;
 import dev.assay.tpm.HashAlgorithm;
 import dev.assay.tpm.PcrBank;
 import dev.assay.verifier.platform.Explained.By;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Explains each quoted PCR by the logs that are there. None is passed over.
@@ -21,6 +25,11 @@ public final class Explanation {
     private static final int FIRST_DYNAMIC = 17;
 
     private static final int LAST_DYNAMIC = 22;
+
+    /// Firmware measures into PCRs 0 to 7, the boot loader into 8 and 9.
+    private static final int FIRST_OF_LOADER = 8;
+
+    private static final int LAST_OF_BOOT = 9;
 
     private final Optional<EventLog> boot;
     private final Optional<ImaList> ima;
@@ -118,37 +127,39 @@ public final class Explanation {
     /// Whether the IMA list's first entry is the digest of the boot's own PCRs; empty where it
     /// begins otherwise or where the values are not there.
     ///
-    /// The kernel takes PCRs 0 to 7, and since 5.8 also 8 and 9 where the hash is not SHA-1 (Linux,
-    /// security/integrity/ima/ima_crypto.c, `ima_calc_boot_aggregate_tfm`).
+    /// The kernel takes PCRs 0 to 7, and since 5.8 also 8 and 9 where the hash is not SHA-1, of the
+    /// bank of the digest's own algorithm (Linux, security/integrity/ima/ima_crypto.c,
+    /// `ima_calc_boot_aggregate_tfm`).
     ///
-    /// @param banks values of the boot's PCRs, quoted or replayed
+    /// @param banks values of the boot's PCRs, quoted or replayed: of two values of one PCR the
+    ///   first is taken, so that no log overrules what was quoted
     public static Optional<Boolean> isAggregateOf(ImaEntry first, List<PcrBank> banks) {
-        Optional<HashAlgorithm> algorithm = HashAlgorithm.ofName(first.algorithm());
+        Optional<HashAlgorithm> algorithm = first.contentHash();
         if (!first.isBootAggregate() || algorithm.isEmpty()) {
             return Optional.empty();
         }
-        boolean isKnown = false;
-        for (PcrBank bank : banks) {
-            for (int last : new int[] {7, 9}) {
-                Optional<Bytes> aggregate = aggregate(algorithm.get(), bank, last);
-                isKnown |= aggregate.isPresent();
-                if (aggregate.isPresent() && aggregate.get().equals(first.digest())) {
-                    return Optional.of(true);
-                }
-            }
+        HashAlgorithm hash = algorithm.get();
+        NavigableMap<Integer, Bytes> values = new TreeMap<>();
+        banks.stream()
+                .filter(bank -> bank.algorithm() == hash)
+                .forEach(bank -> bank.values().forEach(values::putIfAbsent));
+        if (values.headMap(FIRST_OF_LOADER).size() < FIRST_OF_LOADER) {
+            return Optional.empty();
         }
-        return isKnown ? Optional.of(false) : Optional.empty();
+        boolean isWhole = values.containsKey(FIRST_OF_LOADER) && values.containsKey(LAST_OF_BOOT);
+        // Into which many a loader measures nothing: then no log has a value of them.
+        values.putIfAbsent(FIRST_OF_LOADER, hash.zeros());
+        values.putIfAbsent(LAST_OF_BOOT, hash.zeros());
+        if (first.digest().equals(digest(hash, values.headMap(FIRST_OF_LOADER)))
+                || first.digest().equals(digest(hash, values.headMap(LAST_OF_BOOT + 1)))) {
+            return Optional.of(true);
+        }
+        return isWhole || hash == HashAlgorithm.SHA1 ? Optional.of(false) : Optional.empty();
     }
 
-    private static Optional<Bytes> aggregate(HashAlgorithm algorithm, PcrBank bank, int last) {
-        Bytes all = Bytes.EMPTY;
-        for (int pcr = 0; pcr <= last; pcr++) {
-            Bytes value = bank.values().get(pcr);
-            if (value == null) {
-                return Optional.empty();
-            }
-            all = all.plus(value);
-        }
-        return Optional.of(algorithm.digest(all));
+    private static Bytes digest(HashAlgorithm hash, SortedMap<Integer, Bytes> values) {
+        MessageDigest hasher = hash.hasher();
+        values.values().forEach(value -> value.updateInto(hasher));
+        return Bytes.copyOf(hasher.digest());
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class ExplanationTest {
     private static final Pattern PCR = Pattern.compile("(?m)^(\\d+): ([0-9a-f]{40})$");
     private static final HashAlgorithm SHA256 = HashAlgorithm.SHA256;
+    private static final List<HashAlgorithm> BANKS = List.of(HashAlgorithm.SHA1, SHA256);
 
     private static EventLog boot(String name) throws Exception {
         return EventLog.parse(Vectors.read("eventlogs/tpm2-tools/" + name));
@@ -135,6 +136,19 @@ final class ExplanationTest {
         return ImaList.parse(list);
     }
 
+    private static Bytes aggregate(String template, String algorithm, Bytes digest) {
+        Bytes field = ImaLists.digest(algorithm, digest);
+        return ImaLists.entry(10, template, field, ImaLists.name("boot_aggregate"));
+    }
+
+    private static Bytes digestOf(PcrBank bank, int last) {
+        Bytes all = Bytes.EMPTY;
+        for (int pcr = 0; pcr <= last; pcr++) {
+            all = all.plus(bank.values().getOrDefault(pcr, bank.algorithm().zeros()));
+        }
+        return bank.algorithm().digest(all);
+    }
+
     /// The kernel writes the first entry before any program runs: where its PCR has nothing, the
     /// list is not what this kernel measured.
     @Test
@@ -158,5 +172,54 @@ final class ExplanationTest {
                                 Optional.of(log),
                                 Optional.empty()))
                 .containsExactly(By.NOTHING, By.RESET_VALUE);
+    }
+
+    /// A kernel since 5.8 takes PCRs 8 and 9 too: where they are not known, nobody can tell.
+    @Test
+    void anAggregateOfPcrsThatAreNotQuotedAccusesNobody() throws Exception {
+        PcrBank all = separators(BANKS, 9).replay(SHA256);
+        ImaEntry first =
+                list(aggregate("ima-ng", "sha256:", digestOf(all, 9))).entries().getFirst();
+        PcrBank quoted = new PcrBank(SHA256, all.values().headMap(8));
+
+        assertThat(Explanation.isAggregateOf(first, List.of(quoted))).isEmpty();
+        assertThat(Explanation.isAggregateOf(first, List.of(quoted, all))).contains(true);
+    }
+
+    @Test
+    void aBootThatMeasuredNothingInto8And9HasAnAggregateToo() throws Exception {
+        PcrBank all = separators(BANKS, 7).replay(SHA256);
+        ImaEntry first =
+                list(aggregate("ima-ng", "sha256:", digestOf(all, 9))).entries().getFirst();
+        assertThat(Explanation.isAggregateOf(first, List.of(all))).contains(true);
+    }
+
+    @Test
+    void theAggregateOfASecondVersionsTemplateIsHeldToo() throws Exception {
+        PcrBank all = separators(BANKS, 9).replay(SHA256);
+        Bytes right = digestOf(all, 9);
+        for (String template : List.of("ima-ngv2", "ima-ng")) {
+            String algorithm = template.endsWith("v2") ? "ima:sha256:" : "sha256:";
+            ImaEntry good = list(aggregate(template, algorithm, right)).entries().getFirst();
+            ImaEntry bad =
+                    list(aggregate(template, algorithm, SHA256.zeros())).entries().getFirst();
+            assertThat(Explanation.isAggregateOf(good, List.of(all))).contains(true);
+            assertThat(Explanation.isAggregateOf(bad, List.of(all))).contains(false);
+        }
+    }
+
+    /// What a log says of a bank that is not quoted is whatever its writer likes.
+    @Test
+    void whatIsQuotedIsBelievedBeforeWhatALogSays() throws Exception {
+        PcrBank quoted = separators(BANKS, 9).replay(SHA256);
+        SortedMap<Integer, Bytes> invented = new TreeMap<>(quoted.values());
+        invented.put(4, SHA256.digest(Bytes.utf8("another loader")));
+        PcrBank told = new PcrBank(SHA256, invented);
+        PcrBank other = separators(BANKS, 9).replay(HashAlgorithm.SHA1);
+        ImaEntry first =
+                list(aggregate("ima-ng", "sha256:", digestOf(told, 9))).entries().getFirst();
+
+        assertThat(Explanation.isAggregateOf(first, List.of(quoted, told))).contains(false);
+        assertThat(Explanation.isAggregateOf(first, List.of(other))).isEmpty();
     }
 }
