@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,8 +125,17 @@ final class QuoteVerifyCommand implements Callable<Integer> {
                             values);
             refused.addAll(result.refusals());
             attest = result.attest();
-            explained = new Explanation(boot, ima).explain(values);
+            Explanation explanation = new Explanation(boot, ima);
+            explained = explanation.explain(values);
             explained.forEach(this::judge);
+            judgeLog(
+                    "boot log",
+                    boot,
+                    By.BOOT_LOG,
+                    explained,
+                    explanation.unquotedOfBootLog(values));
+            judgeLog(
+                    "IMA list", ima, By.IMA_LIST, explained, explanation.unquotedOfImaList(values));
             if (ima.isPresent()) {
                 judgeEntries(ima.get(), boot, values);
             }
@@ -173,6 +183,29 @@ final class QuoteVerifyCommand implements Callable<Integer> {
             boolean isAsked = eventLog != null || imaList != null;
             String detail = pcr.detail().isEmpty() ? "" : ": " + pcr.detail();
             (isAsked ? undetermined : notes).add(name + " is explained by no log" + detail);
+        }
+    }
+
+    /// A log is true as far as it explains what was quoted.
+    private void judgeLog(
+            String name,
+            Optional<?> log,
+            By by,
+            List<Explained> explained,
+            SortedSet<Integer> unquoted) {
+        if (log.isEmpty() || explained.stream().anyMatch(pcr -> pcr.by() == By.CONTRADICTED)) {
+            return;
+        }
+        if (explained.stream().noneMatch(pcr -> pcr.by() == by)) {
+            undetermined.add("no quoted PCR vouches for the " + name);
+        } else if (!unquoted.isEmpty()) {
+            String pcrs = String.join(", ", unquoted.stream().map(pcr -> pcr.toString()).toList());
+            notes.add(
+                    "nothing vouches for what the "
+                            + name
+                            + " says of PCR "
+                            + pcrs
+                            + ": not quoted");
         }
     }
 

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Explains each quoted PCR by the logs that are there. None is passed over.
@@ -49,6 +51,26 @@ public final class Explanation {
                     .forEach((pcr, value) -> all.add(one(bank.algorithm(), pcr, value, replayed)));
         }
         return all;
+    }
+
+    /// The PCRs that the boot log has measurements of, but the quote no value: nothing vouches for
+    /// what it says of them.
+    public SortedSet<Integer> unquotedOfBootLog(List<PcrBank> quoted) {
+        SortedSet<Integer> pcrs = new TreeSet<>();
+        boot.ifPresent(log -> measured(log).forEach(event -> pcrs.add(event.pcr())));
+        return without(pcrs, quoted);
+    }
+
+    /// The same of the IMA list.
+    public SortedSet<Integer> unquotedOfImaList(List<PcrBank> quoted) {
+        SortedSet<Integer> pcrs = new TreeSet<>();
+        ima.ifPresent(list -> list.entries().forEach(entry -> pcrs.add(entry.pcr())));
+        return without(pcrs, quoted);
+    }
+
+    private static SortedSet<Integer> without(SortedSet<Integer> pcrs, List<PcrBank> quoted) {
+        quoted.forEach(bank -> pcrs.removeAll(bank.values().keySet()));
+        return pcrs;
     }
 
     private static Stream<BootEvent> measured(EventLog log) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,26 @@ final class QuoteVerifyCommandTest {
     void aQuoteThatBothLogsExplainIsGood() throws Exception {
         JsonNode verdict = verify(Exit.CLEAN, aggregate.plus(ImaLists.file(10, "/bin/x")));
         assertThat(texts(verdict.get("notes"))).isEmpty();
+    }
+
+    /// Else whoever hands in any log with a quote of something else is told that it is good.
+    @Test
+    void aLogThatNoQuotedPcrVouchesForIsUndetermined() throws Exception {
+        PcrBank other = new PcrBank(SHA256, new TreeMap<>(Map.of(16, SHA256.zeros())));
+        JsonNode verdict = verify(Exit.UNDETERMINED, aggregate, List.of(other));
+        assertThat(texts(verdict.get("undetermined")))
+                .containsExactly(
+                        "no quoted PCR vouches for the boot log",
+                        "no quoted PCR vouches for the IMA list");
+    }
+
+    @Test
+    void eventsOfAPcrThatIsNotQuotedAreNamed() throws Exception {
+        JsonNode verdict = verify(Exit.CLEAN, aggregate.plus(ImaLists.file(11, "/bin/x")), 4, 5);
+        assertThat(texts(verdict.get("notes")))
+                .containsExactly(
+                        "nothing vouches for what the boot log says of PCR 4, 5: not quoted",
+                        "nothing vouches for what the IMA list says of PCR 11: not quoted");
     }
 
     @Test

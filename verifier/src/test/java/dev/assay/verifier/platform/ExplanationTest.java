@@ -174,6 +174,21 @@ final class ExplanationTest {
                 .containsExactly(By.NOTHING, By.RESET_VALUE);
     }
 
+    @Test
+    void logsThatNoQuotedPcrVouchesForAreNamed() throws Exception {
+        EventLog log = separators(BANKS, 7);
+        ImaList ima = list(ImaLists.file(10, "boot_aggregate"), ImaLists.file(12, "/bin/x"));
+        Explanation explanation = new Explanation(Optional.of(log), Optional.of(ima));
+        SortedMap<Integer, Bytes> quoted =
+                values(Map.of(4, SHA256.zeros(), 10, SHA256.zeros(), 16, SHA256.zeros()));
+
+        List<PcrBank> banks = List.of(new PcrBank(SHA256, quoted));
+        assertThat(explanation.unquotedOfBootLog(banks)).containsExactly(0, 1, 2, 3, 5, 6, 7);
+        assertThat(explanation.unquotedOfImaList(banks)).containsExactly(12);
+        assertThat(new Explanation(Optional.empty(), Optional.empty()).unquotedOfBootLog(banks))
+                .isEmpty();
+    }
+
     /// A kernel since 5.8 takes PCRs 8 and 9 too: where they are not known, nobody can tell.
     @Test
     void anAggregateOfPcrsThatAreNotQuotedAccusesNobody() throws Exception {
