@@ -223,6 +223,12 @@ final class QuoteVerifyCommand implements Callable<Integer> {
         } else if (!isRight.get()) {
             refused.add("the IMA list's boot_aggregate is of another boot");
         }
+        long violations = list.entries().stream().filter(ImaEntry::isViolation).count();
+        if (violations > 0) {
+            notes.add(
+                    "violations in the IMA list, of which nobody knows what was used: "
+                            + violations);
+        }
     }
 
     private int print(@Nullable TpmsAttest attest, List<Explained> explained) {

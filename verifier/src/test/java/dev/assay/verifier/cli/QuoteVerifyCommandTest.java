@@ -124,6 +124,15 @@ final class QuoteVerifyCommandTest {
     }
 
     @Test
+    void violationsAreCounted() throws Exception {
+        JsonNode verdict = verify(Exit.CLEAN, aggregate.plus(ImaLists.violation(10, "/bin/x")));
+        assertThat(texts(verdict.get("notes")))
+                .singleElement()
+                .asString()
+                .contains("violations", ": 1");
+    }
+
+    @Test
     void aListThatDoesNotBeginWithTheBootIsRefused() throws Exception {
         JsonNode verdict = verify(Exit.DRIFT, ImaLists.file(10, "/bin/x"));
         assertThat(texts(verdict.get("refused")))
