@@ -103,13 +103,8 @@ final class QuoteVerifyCommand implements Callable<Integer> {
     private final List<String> notes = new ArrayList<>();
 
     @Override
-    public Integer call() throws IOException, MalformedInputException, CommandFailure {
-        AttestationKey key = AttestationKey.parse(read(ak, AttestationKey.MAX_BYTES));
-        if (key.area().isEmpty()) {
-            notes.add(
-                    "a PEM file does not say whether the key is restricted to what its TPM"
-                            + " measured: give the TPM2B_PUBLIC");
-        }
+    public Integer call() throws IOException, CommandFailure {
+        Bytes asked = nonce();
         Optional<EventLog> boot = log(eventLog, EventLog.MAX_BYTES, EventLog::parse);
         Optional<ImaList> ima = log(imaList, ImaList.MAX_BYTES, ImaList::parse);
         @Nullable TpmsAttest attest = null;
@@ -118,10 +113,10 @@ final class QuoteVerifyCommand implements Callable<Integer> {
             List<PcrBank> values = PcrsFile.parse(read(pcrs, PcrsFile.MAX_BYTES));
             QuoteCheck.Result result =
                     QuoteCheck.run(
-                            key,
+                            key(),
                             read(quote, MAX_QUOTE_BYTES),
                             TpmtSignature.parse(read(signature, MAX_QUOTE_BYTES)),
-                            nonce(),
+                            asked,
                             values);
             refused.addAll(result.refusals());
             attest = result.attest();
@@ -143,6 +138,16 @@ final class QuoteVerifyCommand implements Callable<Integer> {
             refused.add(e.getMessage());
         }
         return print(attest, explained);
+    }
+
+    private AttestationKey key() throws IOException, MalformedInputException {
+        AttestationKey key = AttestationKey.parse(read(ak, AttestationKey.MAX_BYTES));
+        if (key.area().isEmpty()) {
+            notes.add(
+                    "a PEM file does not say whether the key is restricted to what its TPM"
+                            + " measured: give the TPM2B_PUBLIC");
+        }
+        return key;
     }
 
     private static Bytes read(Path file, int maxBytes) throws IOException, MalformedInputException {

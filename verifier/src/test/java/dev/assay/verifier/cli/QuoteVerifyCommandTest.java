@@ -148,4 +148,13 @@ final class QuoteVerifyCommandTest {
                 .asString()
                 .contains("boot_aggregate is held against nothing");
     }
+
+    @Test
+    void aKeyThatIsNoneIsRefusedWithItsReason() throws Exception {
+        verify(Exit.CLEAN, aggregate);
+        write("ak", Bytes.utf8("none"));
+        Cli.Run run = run("--json");
+        assertThat(run.exit()).isEqualTo(Exit.DRIFT);
+        assertThat(texts(run.json().get("refused"))).singleElement().asString().contains("public");
+    }
 }
