@@ -75,13 +75,16 @@ public record EventLog(
 
     /// A startup from locality 3 or an H-CRTM at 4 is PCR 0's first value (section 10.4.5.3).
     private static void beginAtLocality(BootEvent event, Replay replay, HashAlgorithm bank) {
-        Bytes said = event.said();
-        if (said.length() == SIGNATURE_BYTES + 1
-                && said.slice(0, SIGNATURE_BYTES).equals(LOCALITY)) {
+        if (isLocality(event.said())) {
             byte[] first = new byte[bank.bytes()];
-            first[first.length - 1] = said.at(SIGNATURE_BYTES);
+            first[first.length - 1] = event.said().at(SIGNATURE_BYTES);
             replay.begin(0, Bytes.copyOf(first));
         }
+    }
+
+    private static boolean isLocality(Bytes said) {
+        return said.length() == SIGNATURE_BYTES + 1
+                && said.slice(0, SIGNATURE_BYTES).equals(LOCALITY);
     }
 
     private static final class Parser {
@@ -91,6 +94,7 @@ public record EventLog(
         private final Map<Integer, Integer> digestBytes = new LinkedHashMap<>();
 
         private final List<BootEvent> events = new ArrayList<>();
+        private boolean isZeroMeasured;
 
         Parser(Bytes log) {
             this.cursor = Cursor.littleEndian(log, "event log");
@@ -206,7 +210,14 @@ public record EventLog(
                     type.equals(EventType.NO_ACTION)
                             ? 0
                             : PcrBank.requireIndex(pcr, "event log: event " + events.size());
-            return new BootEvent(events.size(), index, type, digests, said);
+            BootEvent event = new BootEvent(events.size(), index, type, digests, said);
+            isZeroMeasured |= event.isExtended() && index == 0;
+            // It would take back what the log has of PCR 0 so far, which then nothing vouches for.
+            if (isZeroMeasured && !event.isExtended() && isLocality(said)) {
+                throw new MalformedInputException(
+                        "event log: event " + events.size() + " is a StartupLocality too late");
+            }
+            return event;
         }
     }
 }

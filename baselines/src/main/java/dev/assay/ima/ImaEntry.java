@@ -3,6 +3,7 @@ package dev.assay.ima;
 import dev.assay.bytes.Bytes;
 import dev.assay.tpm.HashAlgorithm;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// One measurement. Its fields are those that its template hash is of.
 ///
@@ -25,14 +26,25 @@ public record ImaEntry(
     /// The entry with which each boot begins: a digest of the boot's PCRs.
     public static final Bytes BOOT_AGGREGATE = Bytes.utf8("boot_aggregate");
 
+    /// How the templates' second versions say so.
+    private static final String OF_CONTENT = "ima:";
+
     private static final Bytes VIOLATION = HashAlgorithm.SHA1.zeros();
 
     public boolean isViolation() {
         return templateHash.equals(VIOLATION);
     }
 
+    /// Nothing vouches for the path of a violation.
     public boolean isBootAggregate() {
-        return path.equals(BOOT_AGGREGATE);
+        return path.equals(BOOT_AGGREGATE) && !isViolation();
+    }
+
+    /// The algorithm where the digest is one of the content itself, and one that this program
+    /// computes: `verity:` has the digest of a tree over it.
+    public Optional<HashAlgorithm> contentHash() {
+        boolean isTyped = algorithm.startsWith(OF_CONTENT);
+        return HashAlgorithm.ofName(isTyped ? algorithm.substring(OF_CONTENT.length()) : algorithm);
     }
 
     /// What the kernel extended a bank with. Of a violation nothing but ones, so that no list

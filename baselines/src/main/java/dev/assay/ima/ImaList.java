@@ -21,8 +21,12 @@ public record ImaList(List<ImaEntry> entries) {
     }
 
     /// @param list as `ascii_runtime_measurements` or `binary_runtime_measurements` has it
-    /// @throws MalformedInputException where an entry cannot be, or is not what its hash is of
+    /// @throws MalformedInputException where there is no entry, or one that cannot be or is not
+    ///   what its hash is of: the kernel writes the first before any program runs
     public static ImaList parse(Bytes list) throws MalformedInputException {
+        if (list.isEmpty()) {
+            throw new MalformedInputException("IMA list: no list, it is empty");
+        }
         if (list.length() > MAX_BYTES) {
             throw new MalformedInputException("IMA list: more than " + MAX_BYTES + " bytes");
         }
@@ -38,9 +42,10 @@ public record ImaList(List<ImaEntry> entries) {
         return BinaryList.parsePart(part, offset);
     }
 
-    /// A binary list begins with a PCR's number in four bytes, of which three are zeros.
+    /// A binary list begins with a PCR's number in four bytes, which are all below any character's;
+    /// the other pads a number below ten with a space.
     private static boolean isText(Bytes list) {
-        return !list.isEmpty() && list.at(0) >= '0' && list.at(0) <= '9';
+        return list.at(0) == ' ' || list.at(0) >= '0' && list.at(0) <= '9';
     }
 
     /// How many entries a PCR's value stands for.

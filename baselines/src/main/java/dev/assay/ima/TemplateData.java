@@ -6,6 +6,7 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.ima.ImaTemplate.Field;
 import dev.assay.tpm.HashAlgorithm;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// The bytes that a template hash is of, to and fro (Linux, security/integrity/ima/ima_crypto.c,
 /// `ima_calc_field_array_hash`): each field behind its length in four bytes, little-endian, but the
@@ -16,6 +17,9 @@ final class TemplateData {
 
     private static final int MAX_DIGEST_BYTES = 64;
     private static final List<String> TYPES = List.of("ima", "verity");
+
+    /// Linux, crypto/hash_info.c. It is printed as it is.
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,32}");
 
     private TemplateData() {}
 
@@ -30,8 +34,15 @@ final class TemplateData {
         return Bytes.copyOf(frame).plus(field);
     }
 
-    /// Of the template that came first.
+    /// Of the template that came first. Neither field has a length: a digest of another, or zeros
+    /// at the path's end, would be read in two ways.
     static Bytes old(Bytes digest, Bytes path) throws MalformedInputException {
+        if (digest.length() != HashAlgorithm.SHA1.bytes()) {
+            throw new MalformedInputException("IMA list: a digest is not of its template's length");
+        }
+        if (indexOfZero(path) < path.length()) {
+            throw new MalformedInputException("IMA list: a path goes on behind its end");
+        }
         if (path.length() >= OLD_NAME_BYTES) {
             throw new MalformedInputException("IMA list: a path is too long for its template");
         }
@@ -66,12 +77,19 @@ final class TemplateData {
 
     private static int endOfText(Cursor cursor, Field field, Bytes value)
             throws MalformedInputException {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.at(i) == 0) {
-                return i;
-            }
+        int end = indexOfZero(value);
+        if (end == value.length()) {
+            throw cursor.refused(field.name(), "has no end");
         }
-        throw cursor.refused(field.name(), "has no end");
+        return end;
+    }
+
+    private static int indexOfZero(Bytes value) {
+        int at = 0;
+        while (at < value.length() && value.at(at) != 0) {
+            at++;
+        }
+        return at;
     }
 
     /// `sha256:`, with `ima:` or `verity:` before it where the template has the type.
@@ -80,7 +98,10 @@ final class TemplateData {
         List<String> parts = List.of(text.lossyText().split(":", -1));
         boolean isTyped = field == Field.TYPED_DIGEST;
         int expected = isTyped ? 3 : 2;
-        boolean isWhole = parts.size() == expected && parts.getLast().isEmpty();
+        boolean isWhole =
+                parts.size() == expected
+                        && parts.getLast().isEmpty()
+                        && NAME.matcher(parts.get(expected - 2)).matches();
         if (!isWhole || isTyped && !TYPES.contains(parts.getFirst())) {
             throw cursor.refused(field.name(), "names no algorithm");
         }

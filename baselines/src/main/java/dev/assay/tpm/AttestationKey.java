@@ -2,6 +2,7 @@ package dev.assay.tpm;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.CurvePoint;
 import dev.assay.signing.Pem;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -38,7 +39,9 @@ public record AttestationKey(PublicKey key, Optional<TpmtPublic> area) {
                     rsa.getPublicExponent().compareTo(MIN_EXPONENT) >= 0
                             && rsa.getModulus().bitLength() >= MIN_RSA_BITS
                             && rsa.getModulus().bitLength() <= MAX_RSA_BITS;
-            case ECPublicKey ec -> ec.getParams().getOrder().bitLength() >= MIN_EC_BITS;
+            case ECPublicKey ec ->
+                    ec.getParams().getOrder().bitLength() >= MIN_EC_BITS
+                            && CurvePoint.isOnCurve(ec);
             default -> false;
         };
     }

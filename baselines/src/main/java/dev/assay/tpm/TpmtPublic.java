@@ -3,6 +3,7 @@ package dev.assay.tpm;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Cursor;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.CurvePoint;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -114,7 +115,7 @@ public record TpmtPublic(Bytes area, HashAlgorithm nameAlg, long attributes, Pub
         }
     }
 
-    /// TPMS_ECC_PARMS, section 12.2.3.6. Java refuses a point that is not on the curve.
+    /// TPMS_ECC_PARMS, section 12.2.3.6. Java takes a point that is on no curve.
     private static PublicKey ecc(Cursor cursor) throws MalformedInputException {
         skipSymmetric(cursor);
         int scheme = cursor.readU16("scheme");
@@ -139,13 +140,14 @@ public record TpmtPublic(Bytes area, HashAlgorithm nameAlg, long attributes, Pub
         try {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
             parameters.init(new ECGenParameterSpec(name));
-            return KeyFactory.getInstance("EC")
-                    .generatePublic(
-                            new ECPublicKeySpec(
-                                    new ECPoint(number(x), number(y)),
-                                    parameters.getParameterSpec(ECParameterSpec.class)));
+            ECParameterSpec known = parameters.getParameterSpec(ECParameterSpec.class);
+            ECPoint point = new ECPoint(number(x), number(y));
+            if (!CurvePoint.isOnCurve(point, known.getCurve())) {
+                throw cursor.refused("unique", "is no point of " + name);
+            }
+            return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, known));
         } catch (GeneralSecurityException e) {
-            throw cursor.refused("unique", "is no point of " + name);
+            throw cursor.refused("unique", "is no key of " + name);
         }
     }
 

@@ -30,13 +30,25 @@ public sealed interface TpmtSignature {
         }
     }
 
-    /// RSASSA-PSS; the salt is as long as the digest, as FIPS 186-4 bounds it.
+    /// RSASSA-PSS. A TPM takes the longest salt that fits, or, where it is to be FIPS compliant,
+    /// one as long as the digest (TPM 2.0 Library, part 1, annex B.7).
     record Rsapss(HashAlgorithm hash, Bytes value) implements TpmtSignature {
+        /// The trailer, and the bit that makes the padding's first byte one (RFC 8017, section
+        /// 9.1.1).
+        private static final int FIXED_BYTES = 2;
+
         @Override
         public boolean isGood(PublicKey key, Bytes message) {
-            if (!(key instanceof RSAPublicKey)) {
+            if (!(key instanceof RSAPublicKey rsa)) {
                 return false;
             }
+            int encoded = (rsa.getModulus().bitLength() - 1 + 7) / Byte.SIZE;
+            int longest = encoded - hash.bytes() - FIXED_BYTES;
+            return isGood(key, message, hash.bytes())
+                    || longest > hash.bytes() && isGood(key, message, longest);
+        }
+
+        private boolean isGood(PublicKey key, Bytes message, int saltBytes) {
             try {
                 Signature signature = Signature.getInstance("RSASSA-PSS");
                 signature.setParameter(
@@ -44,7 +56,7 @@ public sealed interface TpmtSignature {
                                 hash.java(),
                                 "MGF1",
                                 new MGF1ParameterSpec(hash.java()),
-                                hash.bytes(),
+                                saltBytes,
                                 PSSParameterSpec.TRAILER_FIELD_BC));
                 return verified(signature, key, message, value);
             } catch (GeneralSecurityException e) {

@@ -57,6 +57,9 @@ public final class QuoteCheck {
         } else if (nonce.isEmpty() || !attest.extraData().equalsInConstantTime(nonce)) {
             refusals.add("the quote has another nonce");
         }
+        if (attest.pcrSelect().isEmpty()) {
+            refusals.add("the quote is of no PCR");
+        }
         refuseValues(attest, signature.hash(), values, refusals);
         return new Result(attest, refusals);
     }
