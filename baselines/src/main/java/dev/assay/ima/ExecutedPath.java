@@ -21,6 +21,24 @@ public final class ExecutedPath {
         return below(FILES, path);
     }
 
+    /// The path of a file of a tree as the kernel's list has it: there each space is an underscore
+    /// (Linux, security/integrity/ima/ima_template_lib.c, `ima_write_template_field_data`).
+    public static NodePath ofTree(NodePath path) {
+        Bytes value = path.value();
+        boolean hasSpace = false;
+        for (int i = 0; i < value.length() && !hasSpace; i++) {
+            hasSpace = value.at(i) == ' ';
+        }
+        if (!hasSpace) {
+            return path;
+        }
+        byte[] bytes = value.toArray();
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = bytes[i] == ' ' ? (byte) '_' : bytes[i];
+        }
+        return new NodePath(Bytes.copyOf(bytes));
+    }
+
     /// A name that can be no path in the tree is one segment, in which each slash is a backslash.
     private static NodePath below(NodePath root, Bytes path) {
         try {

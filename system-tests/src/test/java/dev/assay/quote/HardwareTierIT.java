@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +214,43 @@ final class HardwareTierIT {
         SimulatedHost twin = host("web-2", tpm, MeasuredBoot.golden(""));
         assertThat(bootstrap(twin, fleet().enrolToken("web-2"))).isNotZero();
         assertThat(Files.readString(twin.log())).contains("tpm-taken");
+    }
+
+    @Test
+    void aTpmIsBelievedByItsManufacturerAndByTheList() throws Exception {
+        SoftwareTpm.requirePrograms("swtpm_setup", "swtpm_localca");
+        Path authority = folder.resolve("authority");
+        Path place = Files.createDirectories(folder.resolve("t-made"));
+        SoftwareTpm made = SoftwareTpm.manufactured(place, authority);
+        tpms.add(made);
+        fleet().patchGroup(Map.of("ekTrust", "certificate"));
+        SimulatedHost host = host("web-1", made, golden());
+        assertThat(bootstrap(host, fleet().enrolToken("web-1"))).isNotZero();
+        assertThat(Files.readString(host.log())).contains("untrusted-tpm");
+
+        Path endorsements = fleet().verifier().data().resolve("endorsements");
+        Files.createDirectories(endorsements);
+        Files.copy(authority.resolve("issuer.pem"), endorsements.resolve("example.pem"));
+        assertThat(bootstrap(host, fleet().enrolToken("web-1"))).isZero();
+        JsonNode tpm = fleet().state(host).get("tpm");
+        assertThat(tpm.get("ekTrust").asString()).isEqualTo("certificate");
+
+        fleet().patchGroup(Map.of("ekTrust", "allow-list"));
+        SoftwareTpm bought = tpm("bought");
+        SimulatedHost other = host("web-2", bought, golden());
+        assertThat(bootstrap(other, fleet().enrolToken("web-2"))).isNotZero();
+        String log = Files.readString(other.log());
+        assertThat(log).contains("untrusted-tpm");
+        Matcher refused = Pattern.compile("endorsement key ([0-9a-f]{64})").matcher(log);
+        assertThat(refused.find()).isTrue();
+        Files.writeString(endorsements.resolve("allowed"), "# rack 7\n" + refused.group(1) + "\n");
+        assertThat(bootstrap(other, fleet().enrolToken("web-2"))).isZero();
+
+        // Who is banned is banned with his TPM, whatever he calls himself.
+        fleet().verifier().api().post("/v1/hosts/web-2/ban", Map.of("reason", "test"));
+        SimulatedHost renamed = host("web-3", bought, MeasuredBoot.golden(""));
+        assertThat(bootstrap(renamed, fleet().enrolToken("web-3"))).isNotZero();
+        assertThat(Files.readString(renamed.log())).contains("banned");
     }
 
     @Test

@@ -144,10 +144,11 @@ public final class PlatformCapture {
         ran.forEach(entry -> paths.add(ExecutedPath.inTree(entry.path())));
         Map<NodePath, String> contents = new HashMap<>();
         for (Entry entry : tree) {
-            if (paths.contains(entry.path())) {
+            NodePath path = ExecutedPath.ofTree(entry.path());
+            if (paths.contains(path)) {
                 entry.leaf()
                         .attribute(Leaf.CONTENT)
-                        .ifPresent(hex -> contents.put(entry.path(), hex.lossyText()));
+                        .ifPresent(hex -> contents.put(path, hex.lossyText()));
             }
         }
         return contents;

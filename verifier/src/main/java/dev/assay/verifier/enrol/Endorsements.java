@@ -1,6 +1,7 @@
 package dev.assay.verifier.enrol;
 
 import dev.assay.bytes.Bytes;
+import dev.assay.signing.Spki;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import java.io.ByteArrayInputStream;
@@ -34,6 +35,9 @@ public final class Endorsements {
     private static final int MAX_ALLOWED_BYTES = 16 << 20;
     private static final String ALLOWED = "allowed";
     private static final String CERTIFICATES = "*.pem";
+
+    /// tcg-kp-EKCertificate (TCG EK Credential Profile, section 3.2.16).
+    private static final String EK_CERTIFICATE = "2.23.133.8.1";
 
     private final Path folder;
     private final InstantSource clock;
@@ -88,8 +92,13 @@ public final class Endorsements {
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             X509Certificate certificate = certificate(factory, der.get());
-            if (!certificate.getPublicKey().equals(tpm.endorsementKey().key())) {
+            if (!Spki.keyBits(certificate.getPublicKey())
+                    .equals(Spki.keyBits(tpm.endorsementKey().key()))) {
                 return "the endorsement certificate is of another key";
+            }
+            List<String> usages = certificate.getExtendedKeyUsage();
+            if (usages == null || !usages.contains(EK_CERTIFICATE)) {
+                return "the certificate is not one of an endorsement key";
             }
             Set<TrustAnchor> roots = roots(factory);
             if (roots.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.assay.baseline.Baseline;
 import dev.assay.baseline.ManifestReader;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.ima.ExecutedPath;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Leaf;
 import dev.assay.tree.Digest;
@@ -12,6 +13,7 @@ import dev.assay.verifier.platform.FileContents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ public final class ManifestFiles implements FileContents {
     @Override
     public synchronized Found find(Baseline baseline, Set<NodePath> paths, Set<Digest> contents)
             throws IOException {
-        Map<NodePath, Digest> found = new HashMap<>();
+        Map<NodePath, Set<Digest>> found = new HashMap<>();
         Map<Digest, NodePath> places = new HashMap<>();
         try (InputStream packed = archive.open(baseline.manifest());
                 ManifestReader reader = new ManifestReader(packed, baseline.manifest())) {
@@ -36,8 +38,9 @@ public final class ManifestFiles implements FileContents {
             while (entry != null) {
                 @Nullable Digest content = content(entry.leaf());
                 if (content != null) {
-                    if (paths.contains(entry.path())) {
-                        found.put(entry.path(), content);
+                    NodePath path = ExecutedPath.ofTree(entry.path());
+                    if (paths.contains(path)) {
+                        found.computeIfAbsent(path, absent -> new HashSet<>()).add(content);
                     }
                     if (contents.contains(content)) {
                         places.putIfAbsent(content, entry.path());

@@ -54,6 +54,10 @@ public final class KnownPrograms {
         List<Extended> unknown = new ArrayList<>();
         synchronized (known) {
             for (Extended one : ran) {
+                if (one.entry().isViolation()) {
+                    violation(one.entry(), programs).ifPresent(drifts::add);
+                    continue;
+                }
                 Optional<Drift> judged = known.get(one.digest());
                 if (judged == null) {
                     unknown.add(one);
@@ -72,6 +76,15 @@ public final class KnownPrograms {
             }
         }
         return drifts;
+    }
+
+    /// All violations extend the same, and nothing vouches for their paths.
+    private static Optional<Drift> violation(ImaEntry entry, Programs programs) {
+        return programs.violations()
+                ? Optional.empty()
+                : Optional.of(
+                        unstable(
+                                ExecutedPath.of(entry.path()), "open for writing while it ran"));
     }
 
     private Map<Bytes, Optional<Drift>> known(Digest document) {
@@ -95,13 +108,7 @@ public final class KnownPrograms {
         for (Extended one : unknown) {
             ImaEntry entry = one.entry();
             NodePath path = ExecutedPath.of(entry.path());
-            if (entry.isViolation()) {
-                judged.put(
-                        one.digest(),
-                        programs.violations()
-                                ? Optional.empty()
-                                : Optional.of(unstable(path, "open for writing while it ran")));
-            } else if (content(entry).isEmpty()) {
+            if (content(entry).isEmpty()) {
                 judged.put(
                         one.digest(),
                         Optional.of(unstable(path, "measured by " + entry.algorithm())));
@@ -129,10 +136,11 @@ public final class KnownPrograms {
     private static Optional<Drift> judge(ImaEntry entry, FileContents.Found found) {
         Digest content = Digest.of(entry.digest());
         NodePath inTree = ExecutedPath.inTree(entry.path());
-        Digest golden = found.contents().get(inTree);
-        if (content.equals(golden)) {
+        Set<Digest> goldens = found.contents().getOrDefault(inTree, Set.of());
+        if (goldens.contains(content)) {
             return Optional.empty();
         }
+        Digest golden = goldens.stream().findFirst().orElse(null);
         NodePath elsewhere = found.places().get(content);
         String moved = elsewhere == null ? "" : ", the content of " + DriftText.name(elsewhere);
         return Optional.of(

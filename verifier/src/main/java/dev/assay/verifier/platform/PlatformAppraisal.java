@@ -3,6 +3,7 @@ package dev.assay.verifier.platform;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Drift;
 import dev.assay.baseline.PlatformExpectations;
+import dev.assay.baseline.PlatformExpectations.Pcr;
 import dev.assay.baseline.PlatformExpectations.Programs;
 import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
@@ -25,6 +26,8 @@ import dev.assay.verifier.appraise.KernelFindings.Vouched;
 import dev.assay.verifier.intake.AuthenticEvidence.Quoted;
 import dev.assay.verifier.platform.KnownPrograms.Extended;
 import dev.assay.verifier.platform.PlatformMemory.Boot;
+import dev.assay.verifier.platform.PlatformMemory.BootDrifts;
+import dev.assay.verifier.platform.PlatformMemory.Candidate;
 import dev.assay.verifier.platform.PlatformMemory.Progress;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
@@ -36,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Holds a quote and its logs against what a baseline expects of a TPM. Where a replica finds that
 /// it has not what it needs it asks for all of it; that is no verdict.
@@ -55,7 +59,10 @@ public final class PlatformAppraisal {
     public LogsWanted wanted(String host, BootId boot) {
         return memory.of(host)
                 .filter(known -> known.boot().equals(boot))
-                .map(known -> new LogsWanted(false, known.progress().entries()))
+                .map(
+                        known ->
+                                new LogsWanted(
+                                        known.wantsBootLog(), known.progress().entries()))
                 .orElse(LogsWanted.ALL);
     }
 
@@ -82,9 +89,13 @@ public final class PlatformAppraisal {
                         .orElseGet(() -> Boot.begin(boot, reference.document()));
         Set<Vouched> vouched = EnumSet.noneOf(Vouched.class);
         List<Drift> drifts = new ArrayList<>();
+        @Nullable BootDrifts bootDrifts = null;
         if (!expected.boot().isEmpty()) {
             vouched.add(Vouched.BOOT);
-            drifts.addAll(bootDrifts(expected, quoted));
+            bootDrifts = bootDrifts(expected.boot(), quoted, known.drifts());
+            if (bootDrifts != null) {
+                drifts.addAll(bootDrifts.drifts());
+            }
         }
         Ran ran = Ran.nothing(known.progress());
         Programs golden = expected.programs();
@@ -93,7 +104,7 @@ public final class PlatformAppraisal {
             ran = ran(quoted, known.progress(), reference, golden);
             drifts.addAll(ran.drifts());
         }
-        memory.keep(host, known.with(ran.progress()));
+        memory.keep(host, new Boot(boot, reference.document(), ran.progress(), bootDrifts));
         return new KernelFindings(
                 vouched,
                 drifts.stream().sorted((a, b) -> a.path().compareTo(b.path())).toList(),
@@ -101,20 +112,28 @@ public final class PlatformAppraisal {
                 ran.fault().orElse(null));
     }
 
-    private static List<Drift> bootDrifts(PlatformExpectations expected, Quoted quoted)
-            throws NotAuthenticException, MalformedInputException {
-        if (BootAppraisal.isGolden(expected.boot(), quoted.pcrs())) {
-            return List.of();
+    /// Null where the boot is golden. The values prove the drift; the log, where it comes, tells
+    /// which event it was, and is not asked for again.
+    private static @Nullable BootDrifts bootDrifts(
+            List<Pcr> expected, Quoted quoted, @Nullable BootDrifts known)
+            throws MalformedInputException {
+        if (BootAppraisal.isGolden(expected, quoted.pcrs())) {
+            return null;
         }
         Bytes log = quoted.logs().bootLog();
-        // A host without a log sends an empty one where it is asked for all.
-        if (log == null) {
-            throw unknown("the boot log");
+        List<Integer> pcrs = expected.stream().map(Pcr::pcr).toList();
+        if (known != null
+                && known.areOf(quoted.pcrs(), pcrs)
+                && (known.byEvent() || log == null)) {
+            return known;
         }
-        return BootAppraisal.drifts(
-                expected.boot(),
+        // A host without a log sends an empty one.
+        Optional<EventLog> parsed =
+                log == null || log.isEmpty() ? Optional.empty() : Optional.of(EventLog.parse(log));
+        return new BootDrifts(
                 quoted.pcrs(),
-                log.isEmpty() ? Optional.empty() : Optional.of(EventLog.parse(log)));
+                BootAppraisal.drifts(expected, quoted.pcrs(), parsed),
+                log != null);
     }
 
     private static NotAuthenticException unknown(String what) {
@@ -162,24 +181,33 @@ public final class PlatformAppraisal {
             throw unknown("the IMA list");
         }
         List<ImaEntry> entries = ImaList.parsePart(part.entries(), part.offset());
-        Optional<Reached> reached = reach(from, entries, value);
+        // A kernel that measures has at least begun its list.
+        Optional<Reached> reached =
+                from.entries() == 0 && value.equals(Quote.BANK.zeros())
+                        ? Optional.empty()
+                        : reach(from, entries, value);
         if (reached.isEmpty() && part.entries().length() < ImaPart.MAX_BYTES / 2) {
             return Ran.contradiction("the IMA list does not give the quoted PCR 10");
         }
         // A list that is longer than one evidence comes in parts, of which the last meets the PCR.
-        Reached to = reached.orElseGet(() -> all(from, entries));
+        List<ImaEntry> followed =
+                reached.map(to -> entries.subList(0, to.entries())).orElse(entries);
+        List<Candidate> candidates =
+                reached.map(to -> List.of(to.candidate())).orElseGet(() -> all(from, entries));
         try {
-            List<Drift> found = judge(quoted, from, to, reference, golden);
+            List<Drift> found =
+                    judge(
+                            quoted,
+                            from,
+                            extended(followed, candidates.getFirst().isPadded()),
+                            reference,
+                            golden);
             List<Drift> drifts =
                     Stream.concat(from.drifts().stream(), found.stream())
                             .limit(MAX_DRIFTS)
                             .toList();
             Progress progress =
-                    new Progress(
-                            from.entries() + to.extended().size(),
-                            to.value(),
-                            to.isPadded(),
-                            drifts);
+                    new Progress(from.entries() + followed.size(), candidates, drifts);
             return reached.isEmpty()
                     ? Ran.undetermined(progress, "more of the IMA list is to come")
                     : new Ran(progress, drifts, Optional.empty(), Optional.empty());
@@ -192,41 +220,37 @@ public final class PlatformAppraisal {
         }
     }
 
-    /// @param extended the entries that the value stands for, after those that were known
-    private record Reached(List<Extended> extended, Bytes value, boolean isPadded) {}
+    /// @param entries of the part that the value stands for
+    private record Reached(int entries, Candidate candidate) {}
 
     private static Optional<Reached> reach(Progress from, List<ImaEntry> entries, Bytes value) {
-        if (from.entries() > 0) {
-            return reach(from, entries, value, from.isPadded());
-        }
-        Optional<Reached> found = reach(from, entries, value, false);
-        return found.isPresent() ? found : reach(from, entries, value, true);
-    }
-
-    private static Optional<Reached> reach(
-            Progress from, List<ImaEntry> entries, Bytes value, boolean isPadded) {
-        Replay replay = replay(from);
-        List<Extended> extended = new ArrayList<>(entries.size());
-        if (replay.value(ImaList.PCR).equals(value)) {
-            return Optional.of(new Reached(extended, value, isPadded));
-        }
-        for (ImaEntry entry : entries) {
-            extend(replay, extended, entry, isPadded);
-            if (replay.value(ImaList.PCR).equals(value)) {
-                return Optional.of(new Reached(extended, value, isPadded));
+        for (Candidate candidate : from.candidates()) {
+            Replay replay = replay(candidate);
+            if (candidate.value().equals(value)) {
+                return Optional.of(new Reached(0, candidate));
+            }
+            for (int i = 0; i < entries.size(); i++) {
+                extend(replay, entries.get(i), candidate.isPadded());
+                if (replay.value(ImaList.PCR).equals(value)) {
+                    return Optional.of(
+                            new Reached(i + 1, new Candidate(value, candidate.isPadded())));
+                }
             }
         }
         return Optional.empty();
     }
 
-    private static Reached all(Progress from, List<ImaEntry> entries) {
-        Replay replay = replay(from);
-        List<Extended> extended = new ArrayList<>(entries.size());
-        entries.forEach(entry -> extend(replay, extended, entry, from.isPadded()));
-        return new Reached(extended, replay.value(ImaList.PCR), from.isPadded());
+    private static List<Candidate> all(Progress from, List<ImaEntry> entries) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Candidate candidate : from.candidates()) {
+            Replay replay = replay(candidate);
+            entries.forEach(entry -> extend(replay, entry, candidate.isPadded()));
+            candidates.add(new Candidate(replay.value(ImaList.PCR), candidate.isPadded()));
+        }
+        return candidates;
     }
 
-    private static Replay replay(Progress from) {
+    private static Replay replay(Candidate from) {
         Replay replay = new Replay(Quote.BANK);
         replay.begin(ImaList.PCR, from.value());
         return replay;
@@ -234,20 +258,30 @@ public final class PlatformAppraisal {
 
     /// Of an entry of another PCR nothing vouches for what it says, and nothing is lost: that PCR
     /// has its own expectation.
-    private static void extend(
-            Replay replay, List<Extended> extended, ImaEntry entry, boolean isPadded) {
-        Bytes digest = isPadded ? entry.paddedWith(Quote.BANK) : entry.extendedWith(Quote.BANK);
+    private static void extend(Replay replay, ImaEntry entry, boolean isPadded) {
         if (entry.pcr() == ImaList.PCR) {
-            replay.extend(ImaList.PCR, digest);
+            replay.extend(ImaList.PCR, digest(entry, isPadded));
         }
-        extended.add(new Extended(entry, digest));
+    }
+
+    private static Bytes digest(ImaEntry entry, boolean isPadded) {
+        return isPadded ? entry.paddedWith(Quote.BANK) : entry.extendedWith(Quote.BANK);
+    }
+
+    private static List<Extended> extended(List<ImaEntry> entries, boolean isPadded) {
+        return entries.stream()
+                .filter(entry -> entry.pcr() == ImaList.PCR)
+                .map(entry -> new Extended(entry, digest(entry, isPadded)))
+                .toList();
     }
 
     private List<Drift> judge(
-            Quoted quoted, Progress from, Reached to, Reference reference, Programs golden)
+            Quoted quoted,
+            Progress from,
+            List<Extended> measured,
+            Reference reference,
+            Programs golden)
             throws IOException {
-        List<Extended> measured =
-                to.extended().stream().filter(one -> one.entry().pcr() == ImaList.PCR).toList();
         List<Drift> drifts = new ArrayList<>();
         List<Extended> ran = measured;
         if (from.entries() == 0 && !measured.isEmpty()) {
