@@ -226,12 +226,9 @@ final class Proposer {
     private static Optional<String> text(Leaf leaf) {
         return leaf.attribute(Leaf.VALUE)
                 .filter(value -> leaf.kind() == Kind.VALUE)
+                .filter(value -> value.equals(Bytes.utf8(value.lossyText())))
                 .map(Bytes::lossyText)
-                .filter(
-                        text ->
-                                text.length() <= MAX_VALUE_CHARS
-                                        && Bytes.utf8(text)
-                                                .equals(leaf.attributes().get(Leaf.VALUE)));
+                .filter(text -> text.length() <= MAX_VALUE_CHARS);
     }
 
     private Expectation expectation(
