@@ -17,8 +17,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ final class CollectIT {
     private Path root = Path.of("");
     private Path place = Path.of("");
     private Path out = Path.of("");
-    private OpenSsh server;
+    private @Nullable OpenSsh running;
 
     private record Ended(int exit, String out, String err) {}
 
@@ -57,23 +59,27 @@ final class CollectIT {
 
     @AfterEach
     void stop() throws InterruptedException {
-        if (server != null) {
-            server.stop();
+        if (running != null) {
+            running.stop();
         }
+    }
+
+    private OpenSsh server() {
+        return Objects.requireNonNull(running, "nothing serves");
     }
 
     private void serve(List<String> prefix, String... settings) throws Exception {
         Path ssh = Files.createDirectory(folder.resolve("ssh"));
-        server = OpenSsh.start(ssh, "ed25519", prefix, List.of(settings));
-        server.authorize("");
+        running = OpenSsh.start(ssh, "ed25519", prefix, List.of(settings));
+        server().authorize("");
     }
 
     private List<String> collect(String user, Path agent, String... more) throws IOException {
         List<String> command = new ArrayList<>(Programs.starter(Programs.verifierJar()));
         command.addAll(List.of("baseline", "collect"));
-        command.addAll(List.of("--ssh", user + "@127.0.0.1:" + server.port()));
-        command.addAll(List.of("--host-key", server.fingerprint()));
-        command.addAll(List.of("--identity", server.keyFile().toString()));
+        command.addAll(List.of("--ssh", user + "@127.0.0.1:" + server().port()));
+        command.addAll(List.of("--host-key", server().fingerprint()));
+        command.addAll(List.of("--identity", server().keyFile().toString()));
         command.addAll(List.of("--channel", "web", "--serial", "7", "--scope", "tree"));
         command.addAll(List.of("--root", root.toString(), "--remote-dir", place.toString()));
         command.addAll(List.of("--agent", agent.toString(), "--out", out.toString()));
@@ -247,7 +253,7 @@ final class CollectIT {
         assertThat(ended.exit()).isEqualTo(REFUSED);
         assertThat(ended.err())
                 .contains("the host shows another key than --host-key")
-                .contains(server.fingerprint() + " (ED25519)");
+                .contains(server().fingerprint() + " (ED25519)");
         assertThat(marker()).doesNotExist();
         assertThat(out).doesNotExist();
         assertNothingIsLeft();
@@ -257,7 +263,7 @@ final class CollectIT {
     void aKeyThatOthersCanReadIsNotUsed() throws Exception {
         serve(List.of(), SFTP);
         Files.setPosixFilePermissions(
-                server.keyFile(), PosixFilePermissions.fromString("rw-r-----"));
+                server().keyFile(), PosixFilePermissions.fromString("rw-r-----"));
         Ended ended = run(collect(OpenSsh.user(), fake(mark())));
         assertThat(ended.exit()).isEqualTo(REFUSED);
         assertThat(ended.err()).contains("can be used by others: chmod 600 it");
@@ -271,9 +277,9 @@ final class CollectIT {
         OpenSsh.keygen(key, "ed25519", "-N", "correct horse");
         Files.move(
                 Path.of(key + ".pub"),
-                Path.of(server.keyFile() + ".pub"),
+                Path.of(server().keyFile() + ".pub"),
                 StandardCopyOption.REPLACE_EXISTING);
-        server.authorize("");
+        server().authorize("");
         Path passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse\n");
         Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
         Path agent = fake(mark(), "exit 7");
@@ -336,7 +342,7 @@ final class CollectIT {
     void aHostThatIsNotThereIsUndetermined() throws Exception {
         serve(List.of(), SFTP);
         List<String> command = collect(OpenSsh.user(), fake(mark()));
-        server.stop();
+        server().stop();
         Ended ended = run(command);
         assertThat(ended.exit()).isEqualTo(UNDETERMINED);
         assertThat(ended.err()).contains("connecting to 127.0.0.1 failed");
