@@ -200,6 +200,46 @@ final class CollectIT {
         assertIsTheCaptureOfThisHost(run(collect(OpenSsh.user(), DIST)));
     }
 
+    /// sshd with a /usr/bin of its own, in which the agent is that file.
+    private void serveWithInstalled(Path agent) throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("attest-agent"), agent);
+        String mount =
+                "mount -t overlay overlay -o 'lowerdir="
+                        + bin
+                        + ":/usr/bin' /usr/bin && exec \"$@\"";
+        List<String> prefix = List.of("unshare", "--mount", "sh", "-c", mount, "sh");
+        List<String> tried = new ArrayList<>(prefix);
+        tried.add("true");
+        Process process = new ProcessBuilder(tried).start();
+        assumeTrue(process.waitFor() == 0, "no name spaces or overlays: not root");
+        serve(prefix, SFTP);
+    }
+
+    private List<String> collectWithoutAgent() throws IOException {
+        List<String> command = collect(OpenSsh.user(), DIST);
+        int at = command.indexOf("--agent");
+        command.remove(at);
+        command.remove(at);
+        return command;
+    }
+
+    @Test
+    void anInstalledAgentOfThisVersionIsUsed() throws Exception {
+        assumeTrue(Files.exists(DIST), "skipped by -Dassay.dist.skip");
+        serveWithInstalled(DIST.resolve("bin/attest-agent"));
+        assertIsTheCaptureOfThisHost(run(collectWithoutAgent()));
+    }
+
+    @Test
+    void anInstalledAgentOfAnotherVersionIsNot() throws Exception {
+        serveWithInstalled(fake("echo attest-agent 0.0.1").resolve("bin/attest-agent"));
+        Ended ended = run(collectWithoutAgent());
+        assertThat(ended.exit()).isEqualTo(REFUSED);
+        assertThat(ended.err()).contains("and there is none to bring along: --agent");
+        assertNothingIsLeft();
+    }
+
     /// With accounts of its own, which the machine's do not see.
     @Test
     void anotherUserCapturesBySudo() throws Exception {

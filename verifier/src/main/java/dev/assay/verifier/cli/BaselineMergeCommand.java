@@ -158,6 +158,13 @@ final class BaselineMergeCommand implements Callable<Integer> {
                     Numbers.count(merged.total(), "difference")
                             + ": these are not captures of one image, and nothing is proposed");
         }
+        boolean nothing =
+                merged.differences().stream()
+                        .allMatch(one -> one.proposal() instanceof Proposal.ByHand);
+        if (nothing) {
+            throw CommandFailure.operation(
+                    "there is nothing to propose: all that differs is to decide by hand");
+        }
         if (scope.name().equals(scopeName)) {
             throw CommandFailure.usage("--scope-name: that is the captures' own scope");
         }

@@ -96,6 +96,9 @@ public final class Collector implements Closeable {
             throw connection.isRefusal(e)
                     ? CollectException.refused(connection.reason(e))
                     : CollectException.undetermined(connection.reason(e));
+        } catch (RuntimeException e) {
+            // The library's own checks of what a server sends are not all it takes to break it.
+            throw CollectException.refused(connection.reason(e));
         }
     }
 
