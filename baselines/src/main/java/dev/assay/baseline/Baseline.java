@@ -146,6 +146,25 @@ public record Baseline(
         return amends == null ? List.of() : amends;
     }
 
+    /// The same, of that manifest.
+    public Baseline with(ManifestReference other) {
+        return new Baseline(
+                channel,
+                serial,
+                notBefore,
+                notAfter,
+                measurementVersion,
+                scope,
+                root,
+                subtrees,
+                coverage,
+                anchors,
+                other,
+                captured,
+                amends,
+                platform);
+    }
+
     /// Channels, groups and hosts have names that are safe in paths, labels and host names.
     public static boolean isChannelName(String name) {
         return name != null && name.matches("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");

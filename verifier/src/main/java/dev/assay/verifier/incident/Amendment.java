@@ -5,8 +5,6 @@ import dev.assay.baseline.Drift;
 import dev.assay.baseline.DriftReport;
 import dev.assay.baseline.EntrySource;
 import dev.assay.baseline.UndeterminedRegions;
-import dev.assay.bytes.Bytes;
-import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.ima.ExecutedPath;
 import dev.assay.measurement.Kind;
@@ -23,7 +21,6 @@ import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import dev.assay.verifier.fleet.StoredDrift;
 import dev.assay.verifier.incident.AmendmentRefusedException.Problem;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +29,6 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -97,21 +93,7 @@ public final class Amendment {
         }
 
         public Baseline with(Baseline.ManifestReference manifest) {
-            return new Baseline(
-                    baseline.channel(),
-                    baseline.serial(),
-                    baseline.notBefore(),
-                    baseline.notAfter(),
-                    baseline.measurementVersion(),
-                    baseline.scope(),
-                    baseline.root(),
-                    baseline.subtrees(),
-                    baseline.coverage(),
-                    baseline.anchors(),
-                    manifest,
-                    baseline.captured(),
-                    baseline.amends(),
-                    baseline.platform());
+            return baseline.with(manifest);
         }
     }
 
@@ -353,7 +335,7 @@ public final class Amendment {
             Rule present = rules.descend(target).rule().orElseThrow();
             all.add(
                     new Rule(
-                            literal(target),
+                            PathPattern.naming(target),
                             request.mutability(),
                             request.reason(),
                             present.survivesReset(),
@@ -365,22 +347,6 @@ public final class Amendment {
         }
         Scope old = before.scope();
         return new Scope(old.name(), old.version(), old.description(), all, old.expectations());
-    }
-
-    /// A pattern that names this one path: its bytes may be a pattern's signs.
-    static PathPattern literal(NodePath path) {
-        StringJoiner segments = new StringJoiner("/");
-        for (Bytes segment : path.segments()) {
-            ByteArrayOutputStream escaped = new ByteArrayOutputStream();
-            for (int i = 0; i < segment.length(); i++) {
-                if ("*?[\\".indexOf(segment.at(i)) >= 0) {
-                    escaped.write('\\');
-                }
-                escaped.write(segment.at(i));
-            }
-            segments.add(EscapedText.of(Bytes.copyOf(escaped.toByteArray())));
-        }
-        return PathPattern.of(segments.toString());
     }
 
     private Amended amended(

@@ -706,7 +706,7 @@ final class AmendmentTest {
         "fs/etc/%FF"
     })
     void aNameThatLooksLikeAPatternNamesOnlyItself(String path) {
-        PathPattern pattern = Amendment.literal(NodePath.of(path));
+        PathPattern pattern = PathPattern.naming(NodePath.of(path));
         Scope scope =
                 new Scope(
                         "t",

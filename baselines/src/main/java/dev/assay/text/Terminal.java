@@ -1,22 +1,22 @@
-package dev.assay.agent.cli;
+package dev.assay.text;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Whether a person is looking. Asked of /proc, because the JDK's console loads a line editor.
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
-    static boolean isOutput() {
+    public static boolean isOutput() {
         return isTerminal(1);
     }
 
-    static boolean isError() {
+    public static boolean isError() {
         return isTerminal(2);
     }
 
-    static boolean hasColour() {
+    public static boolean hasColour() {
         return isOutput() && System.getenv("NO_COLOR") == null;
     }
 

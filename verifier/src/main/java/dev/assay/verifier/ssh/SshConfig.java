@@ -1,4 +1,4 @@
-package dev.assay.verifier.executor;
+package dev.assay.verifier.ssh;
 
 import com.hierynomus.sshj.key.KeyAlgorithms;
 import com.hierynomus.sshj.transport.cipher.BlockCiphers;

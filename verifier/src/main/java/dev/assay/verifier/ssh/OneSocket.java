@@ -1,4 +1,4 @@
-package dev.assay.verifier.executor;
+package dev.assay.verifier.ssh;
 
 import java.net.InetAddress;
 import java.net.Socket;
