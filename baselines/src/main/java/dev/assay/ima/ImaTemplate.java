@@ -7,21 +7,14 @@ import java.util.Optional;
 
 /// The fields of an entry and their order (Linux, security/integrity/ima/ima_template.c).
 public enum ImaTemplate {
-    IMA(Field.DIGEST, Field.NAME),
-    IMA_NG(Field.NAMED_DIGEST, Field.NAME),
-    IMA_SIG(Field.NAMED_DIGEST, Field.NAME, Field.SIGNATURE),
-    IMA_BUF(Field.NAMED_DIGEST, Field.NAME, Field.BUFFER),
-    IMA_NGV2(Field.TYPED_DIGEST, Field.NAME),
-    IMA_SIGV2(Field.TYPED_DIGEST, Field.NAME, Field.SIGNATURE);
+    IMA,
+    IMA_NG,
+    IMA_SIG,
+    IMA_BUF,
+    IMA_NGV2,
+    IMA_SIGV2;
 
     private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '-');
-    private final ImmutableFields fields;
-
-    ImaTemplate(Field... fields) {
-        this.fields = new ImmutableFields(List.of(fields));
-    }
-
-    private record ImmutableFields(List<Field> list) {}
 
     enum Field {
         /// 20 bytes, of SHA-1 or cut to it.
@@ -51,6 +44,24 @@ public enum ImaTemplate {
     }
 
     List<Field> fields() {
-        return fields.list();
+        return switch (this) {
+            case IMA -> Fields.IMA;
+            case IMA_NG -> Fields.IMA_NG;
+            case IMA_SIG -> Fields.IMA_SIG;
+            case IMA_BUF -> Fields.IMA_BUF;
+            case IMA_NGV2 -> Fields.IMA_NGV2;
+            case IMA_SIGV2 -> Fields.IMA_SIGV2;
+        };
+    }
+
+    /// Made once: a list has an entry for each program that ever ran.
+    private static final class Fields {
+        static final List<Field> IMA = List.of(Field.DIGEST, Field.NAME);
+        static final List<Field> IMA_NG = List.of(Field.NAMED_DIGEST, Field.NAME);
+        static final List<Field> IMA_SIG = List.of(Field.NAMED_DIGEST, Field.NAME, Field.SIGNATURE);
+        static final List<Field> IMA_BUF = List.of(Field.NAMED_DIGEST, Field.NAME, Field.BUFFER);
+        static final List<Field> IMA_NGV2 = List.of(Field.TYPED_DIGEST, Field.NAME);
+        static final List<Field> IMA_SIGV2 =
+                List.of(Field.TYPED_DIGEST, Field.NAME, Field.SIGNATURE);
     }
 }

@@ -203,9 +203,7 @@ final class RefusedEvidenceTest {
         Evidence evidence = agent.evidence(agent.nonce(Purpose.EVIDENCE));
         Envelope other =
                 Envelope.sign(
-                        "application/vnd.assay.enrolment.v1+json",
-                        Json.write(evidence),
-                        agent.key);
+                        "application/vnd.assay.enrolment.v1+json", Json.write(evidence), agent.key);
 
         refused(Json.write(new Submission(other, null, null)), Reason.BAD_SIGNATURE);
     }

@@ -129,7 +129,9 @@ public final class Bootstrap {
                 return new Tried(enroller.enrol(asked), null);
             } catch (TpmException e) {
                 LOG.warn("not-enrolled", "reason", e);
-                tried = Tried.not(Outcome.Kind.FAILED, request, "this host's TPM: " + e.getMessage());
+                tried =
+                        Tried.not(
+                                Outcome.Kind.FAILED, request, "this host's TPM: " + e.getMessage());
             } catch (VerifierException e) {
                 String reason = String.valueOf(e.getMessage());
                 LOG.warn("not-enrolled", "reason", reason);

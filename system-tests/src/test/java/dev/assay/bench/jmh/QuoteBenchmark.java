@@ -6,51 +6,51 @@ import dev.assay.baseline.PlatformExpectations;
 import dev.assay.baseline.PlatformExpectations.Pcr;
 import dev.assay.baseline.PlatformExpectations.Program;
 import dev.assay.baseline.PlatformExpectations.Sequence;
+import dev.assay.boot.EventLog;
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.Json;
+import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Quote;
 import dev.assay.ima.ExecutedPath;
+import dev.assay.ima.ImaEntry;
+import dev.assay.ima.ImaList;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.scope.ShippedScopes;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
 import dev.assay.signing.Verified;
-import dev.assay.tpm.TpmsAttest;
-import dev.assay.tree.Digest;
-import dev.assay.verifier.intake.AuthenticEvidence.Quoted;
-import dev.assay.verifier.platform.FileContents;
-import dev.assay.verifier.platform.PlatformAppraisal;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.Level;
-import dev.assay.boot.EventLog;
-import dev.assay.bytes.Bytes;
-import dev.assay.bytes.Json;
-import dev.assay.bytes.MalformedInputException;
-import dev.assay.ima.ImaEntry;
-import dev.assay.ima.ImaList;
 import dev.assay.tpm.AttestationKey;
 import dev.assay.tpm.HashAlgorithm;
 import dev.assay.tpm.PcrBank;
 import dev.assay.tpm.PcrsFile;
+import dev.assay.tpm.TpmsAttest;
 import dev.assay.tpm.TpmtSignature;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.intake.AuthenticEvidence.Quoted;
+import dev.assay.verifier.platform.FileContents;
+import dev.assay.verifier.platform.PlatformAppraisal;
 import dev.assay.verifier.quote.QuoteCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -145,8 +145,7 @@ public class QuoteBenchmark {
         List<Program> programs = new ArrayList<>();
         for (ImaEntry entry : list.entries()) {
             if (!entry.isBootAggregate() && entry.digest().length() == BANK.bytes()) {
-                programs.add(
-                        new Program(ExecutedPath.of(entry.path()), Digest.of(entry.digest())));
+                programs.add(new Program(ExecutedPath.of(entry.path()), Digest.of(entry.digest())));
             }
         }
         List<Pcr> pcrs = new ArrayList<>();
@@ -213,14 +212,16 @@ public class QuoteBenchmark {
     @Benchmark
     public List<Object> fullEvidence() throws Exception {
         return List.of(
-                quote(), appraisal.appraise("web-2", BOOT, Objects.requireNonNull(full), reference()));
+                quote(),
+                appraisal.appraise("web-2", BOOT, Objects.requireNonNull(full), reference()));
     }
 
     /// A quote, and the {@link #NEW} entries since the last one.
     @Benchmark
     public List<Object> incrementalEvidence(Known known) throws Exception {
         return List.of(
-                quote(), appraisal.appraise("web-1", BOOT, Objects.requireNonNull(after), reference()));
+                quote(),
+                appraisal.appraise("web-1", BOOT, Objects.requireNonNull(after), reference()));
     }
 
     @Benchmark

@@ -64,8 +64,7 @@ final class TpmBindings {
     }
 
     /// One TPM that spoke for two hosts would let one of them be anything.
-    private static void requireFree(
-            EnrolmentRequest request, Digest endorsement, List<Host> hosts)
+    private static void requireFree(EnrolmentRequest request, Digest endorsement, List<Host> hosts)
             throws NotAuthenticException {
         for (Host other : hosts) {
             TpmBinding bound = other.tpm();

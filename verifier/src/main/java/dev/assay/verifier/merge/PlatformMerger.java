@@ -36,8 +36,7 @@ final class PlatformMerger implements PartMerger<Optional<PlatformExpectations>>
             return new Joined<>(Optional.empty(), List.of(), 0, List.of());
         }
         List<String> notes = new ArrayList<>();
-        requireAlike(
-                all.size() == captures.size(), "some of them have a boot log or an IMA list");
+        requireAlike(all.size() == captures.size(), "some of them have a boot log or an IMA list");
         requireAlike(
                 all.stream().map(one -> one.programs() != null).distinct().count() == 1,
                 "some of them have an IMA list");
@@ -99,8 +98,7 @@ final class PlatformMerger implements PartMerger<Optional<PlatformExpectations>>
         return new Pcr(number, List.copyOf(ways.values()), null);
     }
 
-    private static @Nullable Programs programs(
-            List<PlatformExpectations> all, List<String> notes) {
+    private static @Nullable Programs programs(List<PlatformExpectations> all, List<String> notes) {
         List<Programs> each =
                 all.stream().map(PlatformExpectations::programs).filter(Objects::nonNull).toList();
         if (each.isEmpty()) {

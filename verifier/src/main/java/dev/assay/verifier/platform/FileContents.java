@@ -10,7 +10,8 @@ import java.util.Set;
 
 /// Looks files up in a baseline's manifest, which is outside.
 public interface FileContents {
-    /// @param contents of the files whose path was asked for, as {@link ExecutedPath#ofTree} gives it
+    /// @param contents of the files whose path was asked for, as {@link ExecutedPath#ofTree} gives
+    ///   it
     /// @param places one for each of the contents that were asked for and that some file has
     record Found(Map<NodePath, Set<Digest>> contents, Map<Digest, NodePath> places) {}
 

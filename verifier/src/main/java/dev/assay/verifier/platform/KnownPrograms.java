@@ -83,8 +83,7 @@ public final class KnownPrograms {
         return programs.violations()
                 ? Optional.empty()
                 : Optional.of(
-                        unstable(
-                                ExecutedPath.of(entry.path()), "open for writing while it ran"));
+                        unstable(ExecutedPath.of(entry.path()), "open for writing while it ran"));
     }
 
     private Map<Bytes, Optional<Drift>> known(Digest document) {

@@ -59,10 +59,7 @@ public final class PlatformAppraisal {
     public LogsWanted wanted(String host, BootId boot) {
         return memory.of(host)
                 .filter(known -> known.boot().equals(boot))
-                .map(
-                        known ->
-                                new LogsWanted(
-                                        known.wantsBootLog(), known.progress().entries()))
+                .map(known -> new LogsWanted(known.wantsBootLog(), known.progress().entries()))
                 .orElse(LogsWanted.ALL);
     }
 
@@ -122,18 +119,14 @@ public final class PlatformAppraisal {
         }
         Bytes log = quoted.logs().bootLog();
         List<Integer> pcrs = expected.stream().map(Pcr::pcr).toList();
-        if (known != null
-                && known.areOf(quoted.pcrs(), pcrs)
-                && (known.byEvent() || log == null)) {
+        if (known != null && known.areOf(quoted.pcrs(), pcrs) && (known.byEvent() || log == null)) {
             return known;
         }
         // A host without a log sends an empty one.
         Optional<EventLog> parsed =
                 log == null || log.isEmpty() ? Optional.empty() : Optional.of(EventLog.parse(log));
         return new BootDrifts(
-                quoted.pcrs(),
-                BootAppraisal.drifts(expected, quoted.pcrs(), parsed),
-                log != null);
+                quoted.pcrs(), BootAppraisal.drifts(expected, quoted.pcrs(), parsed), log != null);
     }
 
     private static NotAuthenticException unknown(String what) {
@@ -206,8 +199,7 @@ public final class PlatformAppraisal {
                     Stream.concat(from.drifts().stream(), found.stream())
                             .limit(MAX_DRIFTS)
                             .toList();
-            Progress progress =
-                    new Progress(from.entries() + followed.size(), candidates, drifts);
+            Progress progress = new Progress(from.entries() + followed.size(), candidates, drifts);
             return reached.isEmpty()
                     ? Ran.undetermined(progress, "more of the IMA list is to come")
                     : new Ran(progress, drifts, Optional.empty(), Optional.empty());

@@ -62,8 +62,7 @@ final class PlatformMemory {
 
     /// @param reference the baseline that the drifts are against
     /// @param drifts of the boot; null where it is golden
-    record Boot(
-            BootId boot, Digest reference, Progress progress, @Nullable BootDrifts drifts) {
+    record Boot(BootId boot, Digest reference, Progress progress, @Nullable BootDrifts drifts) {
         static Boot begin(BootId boot, Digest reference) {
             return new Boot(boot, reference, Progress.NONE, null);
         }

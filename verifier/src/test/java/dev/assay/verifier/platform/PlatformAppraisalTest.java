@@ -331,9 +331,7 @@ final class PlatformAppraisalTest {
         entries.subList(0, 5_700).forEach(entry -> entry.writeTo(begin));
         assertThat(begin.size()).isGreaterThan(ImaPart.MAX_BYTES / 2);
         KernelFindings half =
-                appraise(
-                        first,
-                        quoted(null, new ImaPart(0, Bytes.copyOf(begin.toByteArray()))));
+                appraise(first, quoted(null, new ImaPart(0, Bytes.copyOf(begin.toByteArray()))));
         assertThat(half.undetermined()).contains("to come");
         assertThat(appraise(first, quoted(5_700)).undetermined()).isNull();
     }
