@@ -11,6 +11,7 @@ import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.Submission;
 import dev.assay.rig.VerifierProcess;
+import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.PinnedTls;
 import dev.assay.signing.SigningKey;
