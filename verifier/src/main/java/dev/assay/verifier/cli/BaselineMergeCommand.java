@@ -1,7 +1,5 @@
 package dev.assay.verifier.cli;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.GoldenFile;
 import dev.assay.baseline.ManifestWriter;
@@ -9,15 +7,12 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.scope.Condition;
 import dev.assay.scope.Scope;
 import dev.assay.scope.ShippedScopes;
 import dev.assay.signing.Envelope;
-import dev.assay.text.DriftText;
 import dev.assay.text.Numbers;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.collect.CapturedFile;
-import dev.assay.verifier.merge.Difference;
 import dev.assay.verifier.merge.Merge;
 import dev.assay.verifier.merge.MergeRefusedException;
 import dev.assay.verifier.merge.Proposal;
@@ -84,37 +79,6 @@ final class BaselineMergeCommand implements Callable<Integer> {
     private int limit;
 
     @Mixin private Printing printing = new Printing();
-
-    /// @param mutability with `path`: a rule of a scope
-    /// @param condition with `path`: an expectation of a scope
-    /// @param byHand why there is nothing to propose
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record ProposedLine(
-            @Nullable String path,
-            @JsonProperty("class") @Nullable String mutability,
-            @Nullable String condition,
-            @Nullable String reason,
-            @Nullable String byHand) {}
-
-    /// @param values in order of the captures
-    private record Line(
-            String path,
-            String name,
-            List<String> what,
-            List<String> values,
-            ProposedLine proposal) {}
-
-    /// @param result `joined` or `differs`
-    private record Outcome(
-            String result,
-            List<String> captures,
-            long total,
-            long byHand,
-            List<Line> differences,
-            List<String> notes,
-            @Nullable String file,
-            @Nullable Digest baseline,
-            @Nullable String proposedScope) {}
 
     @Override
     public Integer call() throws IOException, MalformedInputException, CommandFailure {
@@ -208,115 +172,14 @@ final class BaselineMergeCommand implements Callable<Integer> {
 
     private void tell(
             Merge.Merged merged, @Nullable Digest baseline, @Nullable String proposedScope) {
-        long byHand =
-                merged.differences().stream()
-                        .filter(one -> one.proposal() instanceof Proposal.ByHand)
-                        .count();
-        Outcome outcome =
-                new Outcome(
-                        baseline == null ? "differs" : "joined",
+        MergeDocument document =
+                MergeDocument.of(
                         files.stream().map(Path::toString).toList(),
-                        merged.total(),
-                        byHand,
-                        merged.differences().stream()
-                                .limit(limit)
-                                .map(BaselineMergeCommand::line)
-                                .toList(),
-                        merged.notes(),
-                        baseline == null ? null : out.toString(),
+                        merged,
+                        limit,
+                        out.toString(),
                         baseline,
                         proposedScope);
-        printing.print(outcome, lines(outcome));
-    }
-
-    private static Line line(Difference difference) {
-        return new Line(
-                difference.path().toString(),
-                DriftText.name(difference.path()),
-                difference.what(),
-                difference.values(),
-                proposal(difference.proposal()));
-    }
-
-    private static ProposedLine proposal(Proposal proposal) {
-        return switch (proposal) {
-            case Proposal.OfRule(var rule) ->
-                    new ProposedLine(
-                            rule.path().text(),
-                            rule.mutability().wire(),
-                            null,
-                            rule.reason(),
-                            null);
-            case Proposal.OfExpectation(var expectation) ->
-                    new ProposedLine(
-                            expectation.path().text(),
-                            null,
-                            condition(expectation.condition()),
-                            expectation.reason(),
-                            null);
-            case Proposal.ByHand(String why) -> new ProposedLine(null, null, null, null, why);
-        };
-    }
-
-    private static String condition(Condition condition) {
-        return EscapedText.printable(
-                switch (condition) {
-                    case Condition.OneOf(var values) -> "one of " + String.join(", ", values);
-                    case Condition.EqualsFact(String fact) -> "${" + fact + "}";
-                    case Condition.Exact(String value) -> value;
-                    case Condition.Range(long min, long max) -> min + " to " + max;
-                    case Condition.Absent absent -> "nothing";
-                    case Condition.Any any -> "any value";
-                });
-    }
-
-    private static List<String> lines(Outcome outcome) {
-        List<String> lines = new ArrayList<>();
-        for (Line line : outcome.differences()) {
-            lines.add("DIFFERS    " + line.name() + "  " + String.join(", ", line.what()));
-            for (int i = 0; i < line.values().size(); i++) {
-                lines.add(
-                        "             " + outcome.captures().get(i) + "  " + line.values().get(i));
-            }
-            lines.addAll(Wrapped.of("           → ", "             ", says(line.proposal())));
-        }
-        if (outcome.differences().size() < outcome.total()) {
-            lines.add(
-                    "and "
-                            + Numbers.count(outcome.total() - outcome.differences().size())
-                            + " more (--limit)");
-        }
-        outcome.notes()
-                .forEach(note -> lines.addAll(Wrapped.of("NOTE       ", "             ", note)));
-        if (outcome.file() != null) {
-            lines.add(
-                    "JOINED "
-                            + Numbers.count(outcome.captures().size(), "capture")
-                            + " in "
-                            + outcome.file()
-                            + ", unsigned: attest-verifier baseline sign");
-            return lines;
-        }
-        lines.add(
-                Numbers.count(outcome.total(), "difference")
-                        + ", "
-                        + Numbers.count(outcome.byHand())
-                        + " of them to decide by hand; no baseline was written");
-        lines.add(
-                outcome.proposedScope() == null
-                        ? "--propose FILE --scope-name NAME writes a scope with what is proposed"
-                        : "the proposed scope is in "
-                                + outcome.proposedScope()
-                                + ": look at it, and collect all of them again with --scope "
-                                + outcome.proposedScope());
-        return lines;
-    }
-
-    private static String says(ProposedLine proposal) {
-        if (proposal.byHand() != null) {
-            return "to decide by hand: " + proposal.byHand();
-        }
-        String what = proposal.mutability() == null ? proposal.condition() : proposal.mutability();
-        return "proposed: " + what + " for " + proposal.path();
+        printing.print(document, document.lines());
     }
 }

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// The host may be an intruder's: it can lie about what it is, which whoever signs has to know, but
 /// it gets no memory, no time without end and no word into a terminal or a command.
 public final class Collector implements Closeable {
-    /// Of standard output; the agent says one document there.
-    private static final long MAX_OUTPUT_BYTES = 16L << 20;
-
     private static final int MAX_VERSION_BYTES = 256;
     private static final int FOLDER_MODE = 0700;
     private static final int FILE_MODE = 0600;
@@ -219,63 +216,7 @@ public final class Collector implements Closeable {
         RunningCommand command = connection.start("umask 022; exec " + Shell.quoted(words));
         capture = command;
         requireOpen();
-        SpokenLines spoken =
-                new SpokenLines(
-                        (count, bytes) ->
-                                stages.reached(
-                                        Numbers.count(count, "file")
-                                                + ", "
-                                                + Numbers.bytes(bytes)));
-        Thread complaints = Thread.ofVirtual().start(() -> hear(command.err(), spoken));
-        passOver(command.out());
-        CommandEnd end = command.end(PARTING);
-        complaints.join(PARTING);
-        if (!end.equals(new CommandEnd.Status(0))) {
-            throw new CollectException(
-                    CollectException.Kind.REFUSED,
-                    "the capture on the host " + said(end, root),
-                    spoken.kept());
-        }
-    }
-
-    private static String said(CommandEnd end, boolean root) {
-        return switch (end) {
-            case CommandEnd.Status(int status) when status == 1 && !root ->
-                    "ended with status 1: does sudo -n let the user run it?";
-            case CommandEnd.Status(int status) -> "ended with status " + status;
-            case CommandEnd.Signal(String signal) -> "was ended by signal " + signal;
-            case CommandEnd.Unknown() -> "ended, and nobody said how";
-        };
-    }
-
-    private void hear(InputStream err, SpokenLines spoken) {
-        byte[] buffer = new byte[8192];
-        long total = 0;
-        try {
-            for (int n = err.read(buffer); n >= 0; n = err.read(buffer)) {
-                spoken.add(buffer, n);
-                total += n;
-                if (total > MAX_OUTPUT_BYTES) {
-                    connection.cut();
-                    return;
-                }
-            }
-        } catch (IOException e) {
-            // The other stream says why the connection ended.
-            return;
-        }
-    }
-
-    /// The document that it prints is also in the file; the end of it is the end of the capture.
-    private static void passOver(InputStream out) throws IOException {
-        byte[] buffer = new byte[8192];
-        long total = 0;
-        for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
-            total += n;
-            if (total > MAX_OUTPUT_BYTES) {
-                throw new IOException("it said more than " + MAX_OUTPUT_BYTES + " bytes");
-            }
-        }
+        new RemoteCapture(command, root, stages, connection::cut).await();
     }
 
     private void fetch(RemoteFiles remote, String from, Path to)

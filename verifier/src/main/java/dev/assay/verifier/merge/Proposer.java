@@ -50,6 +50,13 @@ final class Proposer {
             Pattern.compile(".*(\\.log|\\.journal|messages|syslog|wtmp|btmp|lastlog)");
     private static final Pattern ROTATED =
             Pattern.compile(".*(log|journal|messages|wtmp|btmp).*[0-9].*");
+
+    /// Who there is, who may log in, and what is loaded into every program.
+    private static final Pattern RIGHTS =
+            Pattern.compile(
+                    "fs/etc/(passwd|shadow|group|gshadow|subuid|subgid|(security|pam\\.d)(/.*)?"
+                            + "|ssh/sshd_config.*|ld\\.so\\..*|sudo.*)");
+
     private static final int MAX_VALUES = 16;
     private static final int MAX_VALUE_CHARS = 256;
 
@@ -99,6 +106,12 @@ final class Proposer {
         SortedSet<String> dangers = new TreeSet<>(dangersBelow);
         for (Leaf leaf : Difference.present(leaves)) {
             dangers.addAll(PathNature.of(path, leaf).dangers());
+        }
+        if (RIGHTS.matcher(path.toString()).matches()) {
+            dangers.add("accounts");
+        }
+        if (Difference.attributes(leaves).stream().anyMatch(name -> name.contains("posix_acl"))) {
+            dangers.add("access-list");
         }
         if (!dangers.isEmpty()) {
             return new Proposal.ByHand(

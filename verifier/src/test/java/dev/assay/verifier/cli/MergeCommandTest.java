@@ -165,6 +165,9 @@ final class MergeCommandTest {
         "fs/etc/machine-id, metadata for fs/etc/machine-id",
         "fs/etc/a*b, metadata for fs/etc/a\\*b",
         "fs/var/log/app.log, append-only for fs/var/log/app.log",
+        "fs/etc/shadow, by hand",
+        "fs/etc/ssh/sshd_config.d/x, by hand",
+        "fs/etc/ssh/ssh_host_rsa_key.pub, metadata for fs/etc/ssh/ssh_host_rsa_key.pub",
         "fs/usr/lib/x.so, by hand",
         "fs/etc/systemd/system/x.service, by hand",
         "fs/root/.ssh/authorized_keys, by hand"
@@ -201,6 +204,13 @@ final class MergeCommandTest {
         assertThat(proposal(only(merge("fs/usr/bin/x", file("x", bits), file("y", bits)))))
                 .isEqualTo("by hand");
         assertThat(proposal(only(merge("fs/usr/bin/x", "", file("y", bits))))).isEqualTo("by hand");
+    }
+
+    @Test
+    void anAccessListThatDiffersGivesRights() throws Exception {
+        String list = " xattr.system.posix_acl_access=x";
+        assertThat(proposal(only(merge("fs/etc/x", file("x", 0644), file("x", 0644) + list))))
+                .isEqualTo("by hand");
     }
 
     @Test
