@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param captured where the golden tree came from
 /// @param amends the incidents that were false alarms, by digest: who signs this says that what
 ///   they showed is golden. A host that showed nothing else in its boot needs no reset
+/// @param platform what a host's TPM has to vouch for; null where nothing is known of that
 public record Baseline(
         String channel,
         long serial,
@@ -36,7 +37,8 @@ public record Baseline(
         List<Anchor> anchors,
         ManifestReference manifest,
         Captured captured,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Digest> amends) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Digest> amends,
+        @Nullable PlatformExpectations platform) {
     public static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
     public static final String PREDICATE_TYPE = "https://assay.dev/baseline/v1";
     public static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
@@ -107,7 +109,7 @@ public record Baseline(
         }
     }
 
-    /// One that amends nothing.
+    /// One that amends nothing and expects nothing of a TPM.
     public Baseline(
             String channel,
             long serial,
@@ -134,13 +136,33 @@ public record Baseline(
                 anchors,
                 manifest,
                 captured,
-                List.of());
+                List.of(),
+                null);
     }
 
     /// Never null, whatever the JSON left out.
     @Override
     public List<Digest> amends() {
         return amends == null ? List.of() : amends;
+    }
+
+    /// The same, of that manifest.
+    public Baseline with(ManifestReference other) {
+        return new Baseline(
+                channel,
+                serial,
+                notBefore,
+                notAfter,
+                measurementVersion,
+                scope,
+                root,
+                subtrees,
+                coverage,
+                anchors,
+                other,
+                captured,
+                amends,
+                platform);
     }
 
     /// Channels, groups and hosts have names that are safe in paths, labels and host names.

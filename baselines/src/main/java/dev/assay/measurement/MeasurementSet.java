@@ -2,7 +2,6 @@ package dev.assay.measurement;
 
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
-import dev.assay.tree.TreeFold;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -53,16 +52,9 @@ public interface MeasurementSet extends Iterable<Entry> {
 
         /// @param sorted entries in tree order
         public static Roots of(Iterator<Entry> sorted) {
-            TreeMap<String, Digest> subtrees = new TreeMap<>();
-            TreeFold fold =
-                    new TreeFold(
-                            (path, digest) -> {
-                                if (!path.isRoot() && path.parent().isRoot()) {
-                                    subtrees.put(path.toString(), digest);
-                                }
-                            });
-            sorted.forEachRemaining(entry -> fold.add(entry.path(), entry.encoded()));
-            return new Roots(fold.finish(), subtrees);
+            RootsFold fold = new RootsFold();
+            sorted.forEachRemaining(fold::add);
+            return fold.finish();
         }
 
         public static Roots of(List<Entry> sorted) {

@@ -1,11 +1,14 @@
 package dev.assay.scope;
 
 import dev.assay.bytes.Bytes;
+import java.io.ByteArrayOutputStream;
 
 /// A pattern for one name, over bytes: `*` any run, `?` one byte, `[a-z0-9]` one byte of a set,
 /// `[!…]` one not of it, `\` takes the next byte as it is. Matched without backtracking deeper than
 /// the last star, so no name makes it slow.
 public record Glob(Bytes pattern) {
+    private static final String SIGNS = "*?[\\";
+
     /// @throws IllegalArgumentException where a set or an escape is not closed
     public Glob {
         for (int i = 0; i < pattern.length(); i = next(pattern, i)) {}
@@ -15,9 +18,21 @@ public record Glob(Bytes pattern) {
         return new Glob(Bytes.utf8(pattern));
     }
 
+    /// Matches this one name.
+    public static Glob naming(Bytes name) {
+        ByteArrayOutputStream escaped = new ByteArrayOutputStream();
+        for (int i = 0; i < name.length(); i++) {
+            if (SIGNS.indexOf(name.at(i)) >= 0) {
+                escaped.write('\\');
+            }
+            escaped.write(name.at(i));
+        }
+        return new Glob(Bytes.copyOf(escaped.toByteArray()));
+    }
+
     public boolean isLiteral() {
         for (int i = 0; i < pattern.length(); i++) {
-            if ("*?[\\".indexOf(pattern.at(i)) >= 0) {
+            if (SIGNS.indexOf(pattern.at(i)) >= 0) {
                 return false;
             }
         }

@@ -8,6 +8,7 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.tree.NodePath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 
 /// A pattern for paths of the tree: segments joined by `/`, each a {@link Glob}; the segment `**`
 /// stands for any number of segments, also none. It names the paths that match it.
@@ -34,6 +35,13 @@ public record PathPattern(String text, List<Glob> segments) {
             throw new IllegalArgumentException("pattern has too many segments");
         }
         return new PathPattern(text, segments);
+    }
+
+    /// Names this one path: its bytes may be a pattern's signs.
+    public static PathPattern naming(NodePath path) {
+        StringJoiner segments = new StringJoiner("/");
+        path.segments().forEach(name -> segments.add(EscapedText.of(Glob.naming(name).pattern())));
+        return of(segments.toString());
     }
 
     private static Bytes unescape(String segment) {

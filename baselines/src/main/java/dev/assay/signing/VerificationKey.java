@@ -71,7 +71,7 @@ public final class VerificationKey {
                 switch (key) {
                     case EdECPublicKey ed when "Ed25519".equals(ed.getParams().getName()) ->
                             KeyType.ED25519;
-                    case ECPublicKey ec when P256.is(ec.getParams()) && P256.holds(ec) ->
+                    case ECPublicKey ec when P256.is(ec.getParams()) && CurvePoint.isOnCurve(ec) ->
                             KeyType.ECDSA_P256;
                     default ->
                             throw new MalformedInputException(

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -55,11 +57,17 @@ final class DocumentCorpusTest {
                     "observed",
                     "who",
                     "loginUid",
-                    "container");
+                    "container",
+                    "quote",
+                    "logs",
+                    "bootLog",
+                    "ima",
+                    "endorsementCertificate",
+                    "opened");
 
     /// Objects whose keys are data.
     private static final Set<String> MAPS =
-            Set.of("subtrees", "classes", "values", "measured", "facts");
+            Set.of("subtrees", "classes", "values", "measured", "facts", "pcrs");
 
     private static final SigningKey KEY = SigningKey.generate(KeyType.ED25519);
     private static final Envelope ENVELOPE = Envelope.sign("t", Bytes.utf8("x"), KEY);
@@ -94,7 +102,9 @@ final class DocumentCorpusTest {
                 document(
                         new Protocol.ChallengeRequest(
                                 "web-1", Samples.BOOT, Protocol.Purpose.ENROL)),
-                document(new Protocol.Challenge(Bytes.utf8("n"), 30)),
+                document(
+                        new Protocol.Challenge(
+                                Bytes.utf8("n"), 30, new Protocol.LogsWanted(false, 7))),
                 document(
                         new Protocol.EnrolmentRequest(
                                 "web-1",
@@ -102,8 +112,15 @@ final class DocumentCorpusTest {
                                 KEY.verificationKey(),
                                 Samples.BOOT,
                                 Bytes.utf8("n"),
-                                "assay 0.1.0")),
-                document(new Protocol.EnrolmentResponse("web-1", "web", "web-nodes", facts)),
+                                "assay 0.1.0",
+                                new Protocol.TpmIdentity(
+                                        Bytes.utf8("ek"), Bytes.utf8("cert"), Bytes.utf8("ak")),
+                                Bytes.utf8("opened"))),
+                document(new Protocol.Credential(Bytes.utf8("blob"), Bytes.utf8("secret"))),
+                document(new Protocol.Submission(ENVELOPE, quote(), logs())),
+                document(
+                        new Protocol.EnrolmentResponse(
+                                "web-1", "web", "web-nodes", facts, Protocol.Tier.HARDWARE)),
                 document(
                         new Protocol.ReferenceRequest(
                                 "web-1", Samples.BOOT, Bytes.utf8("n"), List.of(Samples.DIGEST))),
@@ -395,5 +412,17 @@ final class DocumentCorpusTest {
                 document,
                 json.replaceFirst(Pattern.quote(good), Matcher.quoteReplacement(bad)),
                 attack);
+    }
+
+    private static Quote quote() {
+        SortedMap<Integer, Bytes> pcrs = new TreeMap<>();
+        for (int pcr = 0; pcr < Quote.PCRS; pcr++) {
+            pcrs.put(pcr, Quote.BANK.zeros());
+        }
+        return new Quote(Bytes.utf8("attest"), Bytes.utf8("signature"), pcrs);
+    }
+
+    private static Quote.Logs logs() {
+        return new Quote.Logs(Bytes.utf8("boot"), new Quote.ImaPart(3, Bytes.utf8("entries")));
     }
 }

@@ -11,6 +11,7 @@ import dev.assay.baseline.GoldenFile;
 import dev.assay.baseline.LeafJson;
 import dev.assay.baseline.ManifestReader;
 import dev.assay.baseline.ManifestWriter;
+import dev.assay.baseline.PlatformExpectations;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.Json;
@@ -20,6 +21,7 @@ import dev.assay.evidence.Exhibits;
 import dev.assay.evidence.Freshness;
 import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Quote;
 import dev.assay.evidence.ResetOrder;
 import dev.assay.fixture.Samples;
 import dev.assay.measurement.Entry;
@@ -267,8 +269,13 @@ final class FormatTest {
                             "bytes that a manifest unpacks to", ManifestReader.MAX_UNPACKED_BYTES),
                     Map.entry("bytes of an evidence's payload", Evidence.MAX_BYTES),
                     Map.entry(
-                            "bytes of an evidence's envelope",
-                            Protocol.MAX_EVIDENCE_ENVELOPE_BYTES),
+                            "bytes of a submission: evidence, quote and logs",
+                            Protocol.MAX_SUBMISSION_BYTES),
+                    Map.entry("bytes of a boot log", Quote.Logs.MAX_BOOT_LOG_BYTES),
+                    Map.entry("bytes of one part of an IMA list", Quote.ImaPart.MAX_BYTES),
+                    Map.entry("ways to extend one PCR", PlatformExpectations.MAX_SEQUENCES),
+                    Map.entry("events of one way", PlatformExpectations.MAX_EVENTS),
+                    Map.entry("programs beyond the tree", PlatformExpectations.MAX_PROGRAMS),
                     Map.entry("bytes of a nonce", Evidence.MAX_NONCE_BYTES),
                     Map.entry("values of an evidence", Evidence.MAX_VALUES),
                     Map.entry("bytes of one value of an evidence", Evidence.MAX_VALUE_BYTES),

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// A verifier, a group with a signed baseline, and its hosts, in one folder.
@@ -129,7 +130,9 @@ public final class Fleet implements AutoCloseable {
         return new SimulatedHost(programs, image, name, place);
     }
 
-    public Process bootstrap(SimulatedHost host, Path token, Duration wait) throws IOException {
+    /// @param token null for a host that its TPM makes known
+    public Process bootstrap(SimulatedHost host, @Nullable Path token, Duration wait)
+            throws IOException {
         return host.bootstrap(verifier.url(), token, verifier.trustRootFile(), wait);
     }
 

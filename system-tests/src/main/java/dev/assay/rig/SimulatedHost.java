@@ -25,6 +25,7 @@ public final class SimulatedHost implements AutoCloseable {
     private final RestoredFolder restoredKernel;
     private String boot = "";
     private @Nullable Process agent;
+    private List<String> tpm = List.of();
 
     public SimulatedHost(Programs programs, GoldenImage image, String name, Path folder)
             throws IOException {
@@ -79,13 +80,24 @@ public final class SimulatedHost implements AutoCloseable {
         Files.writeString(random.resolve("boot_id"), id + "\n");
     }
 
+    /// Gives the host a TPM.
+    ///
+    /// @param address as `--tpm` takes it
+    public void attachTpm(String address) {
+        tpm = List.of("--tpm", address);
+    }
+
     /// What a node's boot runs before it takes work; the process's exit code says whether it may.
-    public Process bootstrap(URI verifier, Path token, Path trustRoot, Duration wait)
+    ///
+    /// @param token null for a host that its TPM makes known
+    public Process bootstrap(URI verifier, @Nullable Path token, Path trustRoot, Duration wait)
             throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.add("bootstrap");
         arguments.addAll(List.of("--verifier", verifier.toString()));
-        arguments.addAll(List.of("--token-file", token.toString()));
+        if (token != null) {
+            arguments.addAll(List.of("--token-file", token.toString()));
+        }
         arguments.addAll(List.of("--trust-root", trustRoot.toString()));
         arguments.addAll(List.of("--wait", wait.toSeconds() + "s"));
         arguments.addAll(List.of("--host", name));
@@ -94,10 +106,11 @@ public final class SimulatedHost implements AutoCloseable {
     }
 
     private List<String> place() {
-        return List.of(
-                "--state", state().toString(),
-                "--root", disk().toString(),
-                "--kernel-from", kernel().toString());
+        List<String> place = new ArrayList<>(tpm);
+        place.addAll(List.of("--state", state().toString()));
+        place.addAll(List.of("--root", disk().toString()));
+        place.addAll(List.of("--kernel-from", kernel().toString()));
+        return place;
     }
 
     /// Starts the daemon.

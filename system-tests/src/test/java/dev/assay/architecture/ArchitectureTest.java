@@ -32,6 +32,9 @@ final class ArchitectureTest {
                     "measurement",
                     "scope",
                     "signing",
+                    "tpm",
+                    "boot",
+                    "ima",
                     "baseline",
                     "text",
                     "evidence");
@@ -224,8 +227,8 @@ final class ArchitectureTest {
             library("org.jose4j..").livesIn("dev.assay.verifier.verdict..");
 
     @ArchTest
-    static final ArchRule sshjLivesInTheExecutors =
-            library("net.schmizz..", "com.hierynomus..").livesIn("dev.assay.verifier.executor..");
+    static final ArchRule sshjLivesInSsh =
+            library("net.schmizz..", "com.hierynomus..").livesIn("dev.assay.verifier.ssh..");
 
     @ArchTest
     static final ArchRule picocliLivesInTheCommandLines =

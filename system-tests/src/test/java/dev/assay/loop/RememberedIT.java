@@ -19,6 +19,7 @@ import dev.assay.evidence.Observed.Touched;
 import dev.assay.evidence.Observed.Watch;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.Protocol.ReferenceResponse;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.rig.SimulatedHost;
 import dev.assay.rig.VerifierProcess;
 import dev.assay.signing.Envelope;
@@ -26,6 +27,7 @@ import dev.assay.signing.SigningKey;
 import dev.assay.signing.TrustRoot;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -104,24 +106,24 @@ final class RememberedIT {
         }
 
         EvidenceResponse say(Freshness freshness, @Nullable Observed observed)
-                throws VerifierException {
+                throws VerifierException, IOException {
             return say(freshness, observed, json -> json);
         }
 
         EvidenceResponse say(
                 Freshness freshness, @Nullable Observed observed, UnaryOperator<String> lie)
-                throws VerifierException {
+                throws VerifierException, IOException {
             sequence++;
             return client.submit(
                     asker,
-                    nonce ->
-                            Envelope.sign(
-                                    Evidence.PAYLOAD_TYPE,
-                                    Bytes.utf8(
-                                            lie.apply(
-                                                    Json.write(golden(nonce, freshness, observed))
-                                                            .lossyText())),
-                                    asker.key()));
+                    challenge -> {
+                        Evidence evidence = golden(challenge.nonce(), freshness, observed);
+                        String json = lie.apply(Json.write(evidence).lossyText());
+                        return new Submission(
+                                Envelope.sign(Evidence.PAYLOAD_TYPE, Bytes.utf8(json), asker.key()),
+                                null,
+                                null);
+                    });
         }
 
         private Evidence golden(Bytes nonce, Freshness freshness, @Nullable Observed observed) {

@@ -50,9 +50,62 @@ final class SoftwareTpm implements AutoCloseable {
                 .until(() -> Files.exists(socket));
     }
 
+    /// One that a manufacturer certified, whose certificates are then below the authority's folder.
+    /// Its endorsement key is RSA.
+    static SoftwareTpm manufactured(Path folder, Path authority) throws Exception {
+        Files.createDirectories(authority);
+        Path config = authority.resolve("setup.conf");
+        Path ca = authority.resolve("ca.conf");
+        Path options = authority.resolve("ca.options");
+        Files.writeString(
+                ca,
+                "statedir = "
+                        + authority
+                        + "\nsigningkey = "
+                        + authority.resolve("key.pem")
+                        + "\nissuercert = "
+                        + authority.resolve("issuer.pem")
+                        + "\ncertserial = "
+                        + authority.resolve("serial")
+                        + "\n");
+        Files.writeString(
+                options,
+                "--platform-manufacturer Example\n--platform-version 1\n--platform-model node\n");
+        Files.writeString(
+                config,
+                "create_certs_tool = /usr/bin/swtpm_localca\ncreate_certs_tool_config = "
+                        + ca
+                        + "\ncreate_certs_tool_options = "
+                        + options
+                        + "\nactive_pcr_banks = sha256\n");
+        Path log = folder.resolve("setup.log");
+        Process setup =
+                new ProcessBuilder(
+                                "swtpm_setup",
+                                "--tpm2",
+                                "--tpmstate",
+                                folder.toString(),
+                                "--config",
+                                config.toString(),
+                                "--create-ek-cert",
+                                "--lock-nvram")
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        if (!setup.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS) || setup.exitValue() != 0) {
+            setup.destroyForcibly();
+            throw new IOException("swtpm_setup failed: " + Files.readString(log));
+        }
+        return new SoftwareTpm(folder);
+    }
+
     /// Skips the test where one of the programs is not installed.
     static void requirePrograms() {
-        for (String program : List.of("swtpm", "tpm2_quote")) {
+        requirePrograms("swtpm", "tpm2_quote");
+    }
+
+    static void requirePrograms(String... programs) {
+        for (String program : programs) {
             boolean isThere =
                     List.of(System.getenv("PATH").split(":", -1)).stream()
                             .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
@@ -71,6 +124,23 @@ final class SoftwareTpm implements AutoCloseable {
                     "libtss2-tcti-swtpm is not installed");
             throw e;
         }
+    }
+
+    /// As `--tpm` takes it.
+    String address() {
+        return "unix:" + socket;
+    }
+
+    /// The same TPM after a reset of its machine.
+    SoftwareTpm reset() throws IOException {
+        close();
+        return new SoftwareTpm(folder);
+    }
+
+    /// What one of the tools prints.
+    String output(String... command) throws Exception {
+        finish(List.of(command));
+        return Files.readString(folder.resolve("tools.log"));
     }
 
     Path file(String name) {

@@ -4,12 +4,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.assay.bytes.Bytes;
+import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Observed;
 import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.rig.VerifierProcess;
-import dev.assay.signing.Envelope;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.PinnedTls;
 import dev.assay.signing.SigningKey;
@@ -149,9 +150,11 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private static Evidence evidence(Bytes envelope) throws MalformedInputException {
+    private static Evidence evidence(Bytes body) throws MalformedInputException {
         return Evidence.parse(
-                Envelope.parse(envelope, Protocol.MAX_EVIDENCE_ENVELOPE_BYTES).payload());
+                Json.parse(body, Submission.class, Protocol.MAX_SUBMISSION_BYTES)
+                        .evidence()
+                        .payload());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.assay.signing.NotSignedException;
 import dev.assay.signing.SigningKey;
 import dev.assay.signing.TrustRole;
 import dev.assay.verifier.challenge.Challenges;
+import dev.assay.verifier.enrol.Endorsements;
 import dev.assay.verifier.enrol.Enrolment;
 import dev.assay.verifier.enrol.Tokens;
 import dev.assay.verifier.exhibit.ExhibitArchive;
@@ -20,6 +21,7 @@ import dev.assay.verifier.fleet.Hosts;
 import dev.assay.verifier.fleet.Journal;
 import dev.assay.verifier.fleet.ManifestArchive;
 import dev.assay.verifier.fleet.ManifestClaims;
+import dev.assay.verifier.fleet.ManifestFiles;
 import dev.assay.verifier.fleet.Observer;
 import dev.assay.verifier.fleet.Reference;
 import dev.assay.verifier.fleet.Results;
@@ -27,6 +29,7 @@ import dev.assay.verifier.fleet.TrustRoots;
 import dev.assay.verifier.incident.Incidents;
 import dev.assay.verifier.intake.Authenticator;
 import dev.assay.verifier.intake.Intake;
+import dev.assay.verifier.platform.PlatformAppraisal;
 import dev.assay.verifier.reset.Archive;
 import dev.assay.verifier.reset.Background;
 import dev.assay.verifier.reset.Chore;
@@ -62,6 +65,7 @@ public final class Verifier implements AutoCloseable {
     private final Challenges challenges;
     private final Enrolment enrolment;
     private final Intake intake;
+    private final PlatformAppraisal platform;
     private final Reference reference;
     private final ExhibitRoom exhibits;
     private final Hosts hosts;
@@ -102,7 +106,8 @@ public final class Verifier implements AutoCloseable {
                 new Challenges(database.secret(CHALLENGE_KEY, Challenges.KEY_BYTES), clock);
         this.groups =
                 new Groups(store, rungs.executorNames(), rungs.blockerNames(), journal, clock);
-        this.hosts = new Hosts(store, groups, journal);
+        this.hosts =
+                new Hosts(store, groups, new Endorsements(data.endorsements(), clock), journal);
         this.baselines = new Baselines(store, manifests, trustRoots, hosts, journal, clock);
         this.tokens = new Tokens(new SqlTokenStore(database), clock);
         this.enrolment = new Enrolment(challenges, tokens, hosts, clock);
@@ -140,6 +145,7 @@ public final class Verifier implements AutoCloseable {
                         observer,
                         clock);
         this.resets = new Resets(store, hosts, groups, dispatcher, ticker::wake, clock);
+        this.platform = new PlatformAppraisal(new ManifestFiles(manifests));
         Authenticator authenticator = new Authenticator(challenges, hosts, clock);
         this.reference =
                 new Reference(
@@ -157,6 +163,7 @@ public final class Verifier implements AutoCloseable {
                                 baselines,
                                 trustRoots,
                                 new ManifestClaims(manifests),
+                                platform,
                                 results,
                                 new OrderSigner(orderKey, ticker::wake),
                                 observer,
@@ -206,6 +213,10 @@ public final class Verifier implements AutoCloseable {
 
     public Challenges challenges() {
         return challenges;
+    }
+
+    public PlatformAppraisal platform() {
+        return platform;
     }
 
     public Enrolment enrolment() {

@@ -16,6 +16,7 @@ import dev.assay.evidence.Protocol.ChallengeRequest;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.Protocol.Purpose;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
@@ -73,7 +74,9 @@ final class Agent {
                         key.verificationKey(),
                         boot,
                         nonce,
-                        "agent 0");
+                        "agent 0",
+                        null,
+                        null);
         return Envelope.sign(Protocol.ENROLMENT_TYPE, Json.write(request), key);
     }
 
@@ -95,7 +98,8 @@ final class Agent {
     }
 
     Bytes seal(Evidence evidence) {
-        return Json.write(Envelope.sign(Evidence.PAYLOAD_TYPE, Json.write(evidence), key));
+        Envelope envelope = Envelope.sign(Evidence.PAYLOAD_TYPE, Json.write(evidence), key);
+        return Json.write(new Submission(envelope, null, null));
     }
 
     Evidence evidence(Bytes nonce) throws Exception {

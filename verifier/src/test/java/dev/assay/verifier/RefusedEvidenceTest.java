@@ -11,6 +11,7 @@ import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Protocol.ChallengeRequest;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.Protocol.Purpose;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
@@ -190,24 +191,23 @@ final class RefusedEvidenceTest {
     @Test
     void evidenceChangedAfterSigningIsRefused() throws Exception {
         Bytes json = agent.evidenceJson();
-        Envelope signed = Envelope.parse(json, 1 << 20);
+        Envelope signed = Json.parse(json, Submission.class, 1 << 20).evidence();
         Evidence more = agent.evidence(agent.nonce(Purpose.EVIDENCE));
         Envelope forged = new Envelope(Json.write(more), signed.payloadType(), signed.signatures());
 
-        refused(Json.write(forged), Reason.BAD_SIGNATURE);
+        refused(Json.write(new Submission(forged, null, null)), Reason.BAD_SIGNATURE);
     }
 
     @Test
     void evidenceUnderAnotherDocumentsTypeIsRefused() throws Exception {
         Evidence evidence = agent.evidence(agent.nonce(Purpose.EVIDENCE));
-        Bytes json =
-                Json.write(
-                        Envelope.sign(
-                                "application/vnd.assay.enrolment.v1+json",
-                                Json.write(evidence),
-                                agent.key));
+        Envelope other =
+                Envelope.sign(
+                        "application/vnd.assay.enrolment.v1+json",
+                        Json.write(evidence),
+                        agent.key);
 
-        refused(json, Reason.BAD_SIGNATURE);
+        refused(Json.write(new Submission(other, null, null)), Reason.BAD_SIGNATURE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.assay.evidence.Observed.Touched;
 import dev.assay.evidence.Observed.Watch;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.Protocol.Purpose;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.signing.Envelope;
 import dev.assay.tree.NodePath;
 import dev.assay.verifier.fleet.Event;
@@ -190,7 +191,11 @@ final class RememberedDigestTest {
                 Envelope.sign(
                         Evidence.PAYLOAD_TYPE, Bytes.utf8(json.replace(good, bad)), agent.key);
 
-        assertThatThrownBy(() -> at.verifier.intake().accept(Json.write(signed)))
+        assertThatThrownBy(
+                        () ->
+                                at.verifier
+                                        .intake()
+                                        .accept(Json.write(new Submission(signed, null, null))))
                 .isInstanceOf(MalformedInputException.class);
         assertThat(view()).isEqualTo(before);
     }

@@ -73,7 +73,7 @@ final class ResultTest {
                     .isEqualTo(2L);
             Map<?, ?> assay = map(host.get("dev.assay"));
             assertThat(assay.get("admit")).isEqualTo(true);
-            assertThat(assay.get("basis")).isEqualTo("asserted");
+            assertThat(map(assay.get("basis")).get("tree")).isEqualTo("asserted");
             assertThat(map(assay.get("baseline")).get("serial")).isEqualTo(1L);
         }
     }

@@ -1,10 +1,16 @@
 package dev.assay.agent.cli;
 
 import dev.assay.agent.attest.MeasuredHost;
+import dev.assay.agent.daemon.Agent;
 import dev.assay.agent.measure.HostMemory;
 import dev.assay.agent.measure.Manners;
+import dev.assay.agent.tpm.HostTpm;
+import dev.assay.agent.tpm.KernelLogs;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which host attests, and where its agent keeps what it must not forget.
@@ -26,6 +32,19 @@ final class AttestedHostOptions {
             paramLabel = "DIR",
             description = "where the host's proc and sys are (default: /)")
     private Path kernelFrom = Path.of("/");
+
+    @Mixin private TpmOption tpm = new TpmOption();
+
+    /// Null where there is no TPM or none is to be used.
+    Agent.@Nullable Quoting quoting(CommandLine command) {
+        return tpm.address(isLive(), command)
+                .map(found -> new Agent.Quoting(new HostTpm(found), new KernelLogs(kernelFrom)))
+                .orElse(null);
+    }
+
+    private boolean isLive() {
+        return root.equals(Path.of("/")) && kernelFrom.equals(Path.of("/"));
+    }
 
     Path state() {
         return state;

@@ -88,16 +88,18 @@ final class BootstrapCommand implements Callable<Integer> {
     public Integer call() throws IOException, CommandFailedException {
         EventLog.useOneLineFormat();
         var command = Commands.of(spec);
+        Agent.@Nullable Quoting quoting = options.quoting(command);
         Agent.Settings settings =
                 new Agent.Settings(
                         options.state(),
-                        ephemeral,
+                        ephemeral || quoting != null,
                         verifier,
                         trustRoot,
                         AgentVersion.text(),
                         Deadlines.USUAL,
                         InstantSource.system(),
-                        new SecureRandom());
+                        new SecureRandom(),
+                        quoting);
         try (Agent agent = Agent.open(settings, options.hostOfNewBoot())) {
             Bootstrap.Outcome outcome =
                     agent.bootstrap(

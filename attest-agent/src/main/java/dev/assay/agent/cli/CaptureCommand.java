@@ -7,6 +7,7 @@ import dev.assay.baseline.Baseline;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.Leaf;
+import dev.assay.scope.Scope;
 import dev.assay.scope.ShippedScopes;
 import dev.assay.signing.SigningKey;
 import dev.assay.text.DriftText;
@@ -39,6 +40,8 @@ final class CaptureCommand implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
     @Mixin private HostOptions host = new HostOptions();
+
+    @Mixin private PlatformOptions platform = new PlatformOptions();
 
     @Option(
             names = "--scope",
@@ -88,6 +91,23 @@ final class CaptureCommand implements Callable<Integer> {
             description = "outdated from then on (default: a year later)")
     private @Nullable Instant notAfter;
 
+    @Option(
+            names = "--leave-out",
+            paramLabel = "DIR",
+            description = {
+                "a folder that is on the host for the time of the capture only;",
+                "it stays in the scope, and is drift where it is there afterwards"
+            })
+    private @Nullable Path leftOut;
+
+    @Option(
+            names = "--attended",
+            description = {
+                "for a program that waits: progress as lines on standard error,",
+                "and the end when standard input ends"
+            })
+    private boolean attended;
+
     @Option(names = "--json", description = "print one JSON document")
     private boolean json;
 
@@ -95,16 +115,19 @@ final class CaptureCommand implements Callable<Integer> {
     public Integer call() throws IOException, MalformedInputException, CommandFailedException {
         CommandLine command = Commands.of(spec);
         CompiledScope compiled = host.compile(ShippedScopes.load(scope), command);
+        CompiledScope measured = withoutLeftOut(compiled, command);
         CaptureTarget target = target(command);
-        requireOutside(compiled, command);
+        requireOutside(measured, command);
         SigningKey signer = key == null ? null : SigningKey.read(key);
-        Measurement measurement;
-        try (ProgressLine progress = ProgressLine.on(command.getErr())) {
-            measurement = host.measure(compiled, List.of(), progress);
-        }
+        Measurement measurement = measure(measured, command.getErr());
         requireGolden(measurement, command.getErr());
         CaptureDocument document =
-                new GoldenCapture(compiled, host, target, signer).write(measurement, out);
+                new GoldenCapture(compiled, host, target, signer)
+                        .write(
+                                measurement,
+                                platform.capture(
+                                        host.kernel(), host.isLive(), measurement.set(), command),
+                                out);
         PrintWriter printed = command.getOut();
         if (json) {
             printed.println(Json.pretty(document));
@@ -120,8 +143,34 @@ final class CaptureCommand implements Callable<Integer> {
                                     ? ""
                                     : ", unsigned: assay verifier baseline sign"));
             printed.println(CoverageText.covered(measurement));
+            document.platform().forEach(line -> printed.println("  " + line));
         }
         return ExitCode.GOLDEN;
+    }
+
+    private CompiledScope withoutLeftOut(CompiledScope compiled, CommandLine command)
+            throws IOException {
+        if (leftOut == null) {
+            return compiled;
+        }
+        Scope less;
+        try {
+            less = LeftOut.of(compiled.scope(), leftOut, host.root());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, "--leave-out: " + e.getMessage(), e);
+        }
+        return less.equals(compiled.scope()) ? compiled : host.compile(less, command);
+    }
+
+    private Measurement measure(CompiledScope measured, PrintWriter err) throws IOException {
+        if (attended) {
+            // Nobody is left to be told anything.
+            Runnable gone = () -> System.exit(ExitCode.OPERATION);
+            return host.measure(measured, List.of(), Attendance.begin(System.in, err, gone));
+        }
+        try (ProgressLine progress = ProgressLine.on(err)) {
+            return host.measure(measured, List.of(), progress);
+        }
     }
 
     private CaptureTarget target(CommandLine command) {

@@ -3,12 +3,14 @@ package dev.assay.agent.cli;
 import dev.assay.baseline.Coverage;
 import dev.assay.tree.Digest;
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 
 /// What `capture --json` prints.
 ///
 /// @param baseline the digest of the statement: names the baseline, whoever signs it
 /// @param digest of the tree
+/// @param platform what its TPM is to vouch for, a line each
 record CaptureDocument(
         String file,
         String channel,
@@ -27,4 +29,5 @@ record CaptureDocument(
         long bytes,
         double seconds,
         Coverage coverage,
-        long notMeasured) {}
+        long notMeasured,
+        List<String> platform) {}

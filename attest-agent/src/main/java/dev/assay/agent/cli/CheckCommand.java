@@ -10,6 +10,7 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.NotSignedException;
 import dev.assay.signing.Verified;
+import dev.assay.text.Terminal;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -7,6 +7,7 @@ import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Baseline.ManifestReference;
 import dev.assay.baseline.GoldenFile;
 import dev.assay.baseline.ManifestWriter;
+import dev.assay.baseline.PlatformExpectations;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.Signer;
@@ -34,11 +35,14 @@ final class GoldenCapture {
         this.signer = signer;
     }
 
-    CaptureDocument write(Measurement measurement, Path out)
+    /// @param platform null where nothing is expected of a TPM
+    CaptureDocument write(
+            Measurement measurement, @Nullable PlatformExpectations platform, Path out)
             throws IOException, CommandFailedException {
         Path manifest = Files.createTempFile(parent(out), ".manifest", ".gz");
         try {
-            Baseline baseline = baseline(measurement, writeManifest(measurement, manifest));
+            Baseline baseline =
+                    baseline(measurement, platform, writeManifest(measurement, manifest));
             Envelope envelope = Envelope.unsigned(Baseline.PAYLOAD_TYPE, baseline.toStatement());
             if (signer != null) {
                 envelope = envelope.plusSignature(signer);
@@ -62,7 +66,10 @@ final class GoldenCapture {
         }
     }
 
-    private Baseline baseline(Measurement measurement, ManifestReference manifest)
+    private Baseline baseline(
+            Measurement measurement,
+            @Nullable PlatformExpectations platform,
+            ManifestReference manifest)
             throws CommandFailedException {
         List<Anchor> anchors = scope.anchorsOf(measurement.set());
         if (anchors.size() > Baseline.MAX_ANCHORS) {
@@ -90,7 +97,9 @@ final class GoldenCapture {
                         host.root().toString(),
                         host.kernelName(scope),
                         host.isSimulated(),
-                        AgentVersion.text()));
+                        AgentVersion.text()),
+                List.of(),
+                platform);
     }
 
     private CaptureDocument document(
@@ -113,6 +122,7 @@ final class GoldenCapture {
                 measurement.coverage().total().bytes(),
                 measurement.seconds(),
                 measurement.coverage(),
-                measurement.notMeasured());
+                measurement.notMeasured(),
+                PlatformText.of(baseline.platform()));
     }
 }

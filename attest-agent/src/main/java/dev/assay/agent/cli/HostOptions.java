@@ -68,7 +68,12 @@ final class HostOptions {
         return kernel().toString();
     }
 
-    private Path kernel() {
+    /// Whether this machine is the host.
+    boolean isLive() {
+        return root().equals(LIVE) && kernel().equals(LIVE);
+    }
+
+    Path kernel() {
         return kernelFrom == null ? root() : kernelPath(kernelFrom);
     }
 

@@ -2,6 +2,7 @@ package dev.assay.agent.cli;
 
 import dev.assay.agent.measure.Progress;
 import dev.assay.text.Numbers;
+import dev.assay.text.Terminal;
 import java.io.PrintWriter;
 
 /// One line on a terminal's standard error that says how far a measurement is, and goes away.

@@ -87,7 +87,8 @@ final class RunCommand implements Callable<Integer> {
                         AgentVersion.text(),
                         Deadlines.USUAL,
                         InstantSource.system(),
-                        new SecureRandom());
+                        new SecureRandom(),
+                        options.quoting(Commands.of(spec)));
         try (Agent agent =
                 Agent.open(settings, options.host(rereadWithin, Manners.gentle(cpu / 100.0)))) {
             if (once) {

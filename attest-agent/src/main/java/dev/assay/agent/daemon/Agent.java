@@ -6,7 +6,11 @@ import dev.assay.agent.daemon.Rounds.Round;
 import dev.assay.agent.reset.Deed;
 import dev.assay.agent.reset.ResetAction;
 import dev.assay.agent.reset.ResetOrders;
+import dev.assay.agent.tpm.HostTpm;
+import dev.assay.agent.tpm.KernelLogs;
+import dev.assay.agent.tpm.QuotedEvidence;
 import dev.assay.agent.verifierclient.VerifierClient;
+import dev.assay.evidence.Protocol.Tier;
 import dev.assay.signing.SigningKey;
 import dev.assay.tree.Digest;
 import java.io.IOException;
@@ -38,6 +42,7 @@ public final class Agent implements AutoCloseable {
     /// @param verifier null for the one of the enrolment
     /// @param trustRoot null for the one that the state folder follows
     /// @param version name and version of this program
+    /// @param quoting null where this host has no TPM, or none is to be used
     public record Settings(
             Path stateFolder,
             boolean mayBeVolatile,
@@ -46,7 +51,11 @@ public final class Agent implements AutoCloseable {
             String version,
             VerifierClient.Deadlines deadlines,
             InstantSource clock,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            @Nullable Quoting quoting) {}
+
+    /// The host's TPM and what explains its PCRs.
+    public record Quoting(HostTpm tpm, KernelLogs logs) {}
 
     private Agent(
             Settings settings,
@@ -106,10 +115,17 @@ public final class Agent implements AutoCloseable {
             @Nullable Duration wait,
             Bootstrap.WhenUnreachable whenUnreachable)
             throws StartException, IOException {
+        @Nullable Quoting quoting = settings.quoting();
         Bootstrap bootstrap =
                 new Bootstrap(
                         state,
-                        new Enroller(state, key, connection, host, settings.version()),
+                        new Enroller(
+                                state,
+                                key,
+                                connection,
+                                host,
+                                settings.version(),
+                                quoting == null ? null : quoting.tpm()),
                         this::attester,
                         this::pause,
                         settings.clock(),
@@ -225,7 +241,7 @@ public final class Agent implements AutoCloseable {
         return enrolment;
     }
 
-    private Attester attester(Enrolment of) {
+    private Attester attester(Enrolment of) throws StartException {
         BaselineCache cache = new BaselineCache(state.baselines(), state.manifests(), of.channel());
         return new Attester(
                 state,
@@ -237,7 +253,17 @@ public final class Agent implements AutoCloseable {
                 connection,
                 cache,
                 new ActiveBaselines(cache, trust, settings.clock()),
-                new SequenceNumbers(state.sequence(), settings.clock()));
+                new SequenceNumbers(state.sequence(), settings.clock()),
+                of.tier() == Tier.HARDWARE ? quotes() : null);
+    }
+
+    private QuotedEvidence quotes() throws StartException {
+        @Nullable Quoting quoting = settings.quoting();
+        if (quoting == null) {
+            throw StartException.ofUsage(
+                    "this host is enrolled by its TPM, and there is none here: give --tpm");
+        }
+        return new QuotedEvidence(quoting.tpm(), quoting.logs());
     }
 
     private boolean pause(Duration duration) {
@@ -256,6 +282,10 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        @Nullable Quoting quoting = settings.quoting();
+        if (quoting != null) {
+            quoting.tpm().close();
+        }
         connection.close();
         state.close();
     }

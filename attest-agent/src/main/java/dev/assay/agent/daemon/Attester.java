@@ -5,14 +5,19 @@ import dev.assay.agent.attest.Finding;
 import dev.assay.agent.attest.HostMeasurer;
 import dev.assay.agent.exhibit.Drifted;
 import dev.assay.agent.log.EventLog;
+import dev.assay.agent.tpm.QuotedEvidence;
 import dev.assay.agent.verifierclient.VerifierClient.Asker;
 import dev.assay.agent.verifierclient.VerifierException;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.DriftReport;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Observed;
+import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.EvidenceResponse;
+import dev.assay.evidence.Protocol.LogsWanted;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.scope.Facts;
+import dev.assay.signing.Envelope;
 import dev.assay.signing.Signer;
 import dev.assay.signing.TrustRoot;
 import dev.assay.signing.Verified;
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Attester {
     private static final EventLog LOG = EventLog.of(Attester.class);
     private static final String REPLAYED = "replayed";
+    private static final String LOGS_UNKNOWN = "logs-unknown";
 
     private final StateFolder state;
     private final HostMeasurer host;
@@ -40,6 +46,7 @@ final class Attester {
     private final BaselineCache cache;
     private final Explanations explanations;
     private final SequenceNumbers sequence;
+    private final @Nullable QuotedEvidence quotes;
     private Enrolment enrolment;
     private Drifted drifted = Drifted.NOTHING_KNOWN;
     private @Nullable BootId driftedIn;
@@ -54,6 +61,7 @@ final class Attester {
         }
     }
 
+    /// @param quotes null for a host of the software tier
     Attester(
             StateFolder state,
             HostMeasurer host,
@@ -64,7 +72,8 @@ final class Attester {
             Connection connection,
             BaselineCache cache,
             ActiveBaselines baselines,
-            SequenceNumbers sequence) {
+            SequenceNumbers sequence,
+            @Nullable QuotedEvidence quotes) {
         this.state = state;
         this.host = host;
         this.key = key;
@@ -76,6 +85,7 @@ final class Attester {
         this.explanations = new Explanations(host, cache);
         this.baselines = baselines;
         this.sequence = sequence;
+        this.quotes = quotes;
     }
 
     Enrolment enrolment() {
@@ -172,21 +182,18 @@ final class Attester {
             throws VerifierException, IOException {
         long number = sequence.next(asker.boot());
         Observed observed = host.observed();
+        Assembled assembled =
+                challenge ->
+                        assembly.assemble(
+                                asker.boot(),
+                                number,
+                                challenge.nonce(),
+                                host.source(),
+                                finding,
+                                report,
+                                observed);
         try {
-            EvidenceResponse answer =
-                    connection
-                            .client()
-                            .submit(
-                                    asker,
-                                    nonce ->
-                                            assembly.assemble(
-                                                    asker.boot(),
-                                                    number,
-                                                    nonce,
-                                                    host.source(),
-                                                    finding,
-                                                    report,
-                                                    observed));
+            EvidenceResponse answer = submit(asker, assembled);
             if (observed != null) {
                 host.told(observed);
             }
@@ -197,6 +204,36 @@ final class Attester {
             }
             throw e;
         }
+    }
+
+    private interface Assembled {
+        Envelope of(Challenge challenge);
+    }
+
+    /// A replica that knows less of this boot's logs than the one that gave the challenge gets all
+    /// of them.
+    private EvidenceResponse submit(Asker asker, Assembled assembled)
+            throws VerifierException, IOException {
+        try {
+            return connection
+                    .client()
+                    .submit(asker, challenge -> quoted(assembled, challenge, challenge.logs()));
+        } catch (VerifierException.Refused e) {
+            if (quotes == null || !e.word().equals(LOGS_UNKNOWN)) {
+                throw e;
+            }
+            return connection
+                    .client()
+                    .submit(asker, challenge -> quoted(assembled, challenge, LogsWanted.ALL));
+        }
+    }
+
+    private Submission quoted(Assembled assembled, Challenge challenge, @Nullable LogsWanted wanted)
+            throws IOException {
+        Envelope evidence = assembled.of(challenge);
+        return quotes == null
+                ? new Submission(evidence, null, null)
+                : quotes.of(evidence, challenge, wanted == null ? LogsWanted.ALL : wanted);
     }
 
     private void follow(EvidenceResponse answer) {

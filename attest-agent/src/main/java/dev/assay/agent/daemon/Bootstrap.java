@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,14 @@ public final class Bootstrap {
 
     private final StateFolder state;
     private final Enroller enroller;
-    private final Function<Enrolment, Attester> attesters;
+    private final Attesters attesters;
     private final Pause pause;
     private final InstantSource clock;
     private final RandomGenerator random;
+
+    interface Attesters {
+        Attester of(Enrolment enrolment) throws StartException;
+    }
 
     public enum WhenUnreachable {
         /// Try until the wait is over.
@@ -66,7 +69,7 @@ public final class Bootstrap {
     Bootstrap(
             StateFolder state,
             Enroller enroller,
-            Function<Enrolment, Attester> attesters,
+            Attesters attesters,
             Pause pause,
             InstantSource clock,
             RandomGenerator random) {
@@ -158,8 +161,8 @@ public final class Bootstrap {
 
     /// Empty where the verifier does not know the host any more and there is a token to enrol with.
     private Optional<Outcome> attest(Enrolment enrolment, Request request, Wait wait)
-            throws IOException {
-        Rounds rounds = new Rounds(attesters.apply(enrolment), random);
+            throws StartException, IOException {
+        Rounds rounds = new Rounds(attesters.of(enrolment), random);
         while (true) {
             Round round = rounds.next();
             Outcome outcome =

@@ -3,6 +3,7 @@ package dev.assay.agent.daemon;
 import dev.assay.agent.attest.HostMeasurer;
 import dev.assay.agent.log.EventLog;
 import dev.assay.agent.verifierclient.VerifierClient.Asker;
+import dev.assay.agent.verifierclient.VerifierClient.TpmProver;
 import dev.assay.agent.verifierclient.VerifierException;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
 import dev.assay.signing.Signer;
@@ -24,25 +25,33 @@ final class Enroller {
     private final Connection connection;
     private final HostMeasurer host;
     private final String agent;
+    private final @Nullable TpmProver tpm;
 
     /// @param tokenFile null where there is none any more
     record Request(
             String verifier, String name, @Nullable String platformId, @Nullable Path tokenFile) {}
 
+    /// @param tpm null where this host has none
     Enroller(
-            StateFolder state, Signer key, Connection connection, HostMeasurer host, String agent) {
+            StateFolder state,
+            Signer key,
+            Connection connection,
+            HostMeasurer host,
+            String agent,
+            @Nullable TpmProver tpm) {
         this.state = state;
         this.key = key;
         this.connection = connection;
         this.host = host;
         this.agent = agent;
+        this.tpm = tpm;
     }
 
     Enrolment enrol(Request request) throws VerifierException, StartException, IOException {
-        String token = token(request.tokenFile());
+        @Nullable String token = token(request.tokenFile());
         Asker asker = new Asker(request.name(), host.boot(), key);
         EnrolmentResponse response =
-                connection.client().enrol(asker, request.platformId(), token, agent);
+                connection.client().enrol(asker, request.platformId(), token, agent, tpm);
         Enrolment enrolment =
                 new Enrolment(
                         request.verifier(),
@@ -51,7 +60,8 @@ final class Enroller {
                         response.group(),
                         response.channel(),
                         response.facts(),
-                        key.verificationKey().keyId());
+                        key.verificationKey().keyId(),
+                        response.tier());
         enrolment.write(state);
         LOG.info(
                 "enrolled",
@@ -60,12 +70,18 @@ final class Enroller {
                 "group",
                 enrolment.group(),
                 "channel",
-                enrolment.channel());
+                enrolment.channel(),
+                "tier",
+                enrolment.tier().wire());
         return enrolment;
     }
 
-    private static String token(@Nullable Path file) throws StartException {
+    /// Null where there is no token and the TPM may make the host known.
+    private @Nullable String token(@Nullable Path file) throws StartException {
         if (file == null) {
+            if (tpm != null) {
+                return null;
+            }
             throw StartException.ofUsage("this host is not enrolled: give --token-file FILE");
         }
         try {

@@ -2,6 +2,7 @@ package dev.assay.agent.daemon;
 
 import dev.assay.baseline.Baseline;
 import dev.assay.bytes.Json;
+import dev.assay.evidence.Protocol.Tier;
 import dev.assay.scope.Facts;
 import dev.assay.signing.PrivateFiles;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param verifier its address
 /// @param keyId of the host's key, so that a folder put together from two hosts shows
+/// @param tier whether its TPM speaks for it
 public record Enrolment(
         String verifier,
         String host,
@@ -20,7 +22,8 @@ public record Enrolment(
         String group,
         String channel,
         Facts facts,
-        String keyId) {
+        String keyId,
+        Tier tier) {
     private static final int MAX_BYTES = 256 << 10;
 
     /// @throws IllegalArgumentException where a field is missing
@@ -28,6 +31,7 @@ public record Enrolment(
         Objects.requireNonNull(verifier, "enrolment without verifier");
         Objects.requireNonNull(facts, "enrolment without facts");
         Objects.requireNonNull(keyId, "enrolment without key");
+        Objects.requireNonNull(tier, "enrolment without tier");
         if (!Baseline.isChannelName(host)
                 || !Baseline.isChannelName(group)
                 || !Baseline.isChannelName(channel)) {
@@ -46,10 +50,10 @@ public record Enrolment(
     }
 
     Enrolment withFacts(Facts newFacts) {
-        return new Enrolment(verifier, host, platformId, group, channel, newFacts, keyId);
+        return new Enrolment(verifier, host, platformId, group, channel, newFacts, keyId, tier);
     }
 
     Enrolment withVerifier(String newVerifier) {
-        return new Enrolment(newVerifier, host, platformId, group, channel, facts, keyId);
+        return new Enrolment(newVerifier, host, platformId, group, channel, facts, keyId, tier);
     }
 }

@@ -11,6 +11,7 @@ import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.ChallengeRequest;
+import dev.assay.evidence.Protocol.Credential;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
 import dev.assay.evidence.Protocol.EvidenceResponse;
@@ -20,10 +21,13 @@ import dev.assay.evidence.Protocol.ManifestRequest;
 import dev.assay.evidence.Protocol.Purpose;
 import dev.assay.evidence.Protocol.ReferenceRequest;
 import dev.assay.evidence.Protocol.ReferenceResponse;
+import dev.assay.evidence.Protocol.Submission;
+import dev.assay.evidence.Protocol.TpmIdentity;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.Signer;
 import dev.assay.signing.TrustRoot;
 import dev.assay.tree.Digest;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,18 +101,43 @@ public final class VerifierClient implements AutoCloseable {
         return challenge;
     }
 
-    /// @param token goes into a header and nowhere else
+    /// Proves that a host has the TPM that it says.
+    public interface TpmProver {
+        TpmIdentity identity() throws IOException;
+
+        /// What the TPM finds in a credential.
+        Bytes activate(Credential credential) throws IOException;
+    }
+
+    /// @param token goes into a header and nowhere else; null for a host that its TPM makes known
+    /// @param tpm null for a host of the software tier
     public EnrolmentResponse enrol(
-            Asker asker, @Nullable String platformId, String token, String agent)
-            throws VerifierException {
-        EnrolmentRequest request =
+            Asker asker,
+            @Nullable String platformId,
+            @Nullable String token,
+            String agent,
+            @Nullable TpmProver tpm)
+            throws VerifierException, IOException {
+        // Making the keys takes some TPMs longer than a nonce lives.
+        @Nullable TpmIdentity identity = tpm == null ? null : tpm.identity();
+        EnrolmentRequest asked =
                 new EnrolmentRequest(
                         asker.host(),
                         platformId,
                         asker.key().verificationKey(),
                         asker.boot(),
                         challenge(asker, Purpose.ENROL).nonce(),
-                        agent);
+                        agent,
+                        identity,
+                        null);
+        EnrolmentRequest request = asked;
+        if (tpm != null) {
+            Bytes signed = sign(asker, Protocol.ENROLMENT_TYPE, asked);
+            request =
+                    asked.with(
+                            tpm.activate(
+                                    answer(Protocol.CREDENTIAL, signed, null, Credential.class)));
+        }
         EnrolmentResponse response =
                 answer(
                         Protocol.ENROL,
@@ -155,17 +184,18 @@ public final class VerifierClient implements AutoCloseable {
                 deadlines.download());
     }
 
-    /// Makes signed evidence of a nonce.
+    /// Makes signed evidence of a challenge.
     public interface EvidenceMaker {
-        Envelope make(Bytes nonce);
+        Submission make(Challenge challenge) throws IOException;
     }
 
     /// Asks for a nonce, then submits the evidence that is made with it: what is slow has been done
     /// before.
-    public EvidenceResponse submit(Asker asker, EvidenceMaker maker) throws VerifierException {
-        Envelope evidence = maker.make(challenge(asker, Purpose.EVIDENCE).nonce());
+    public EvidenceResponse submit(Asker asker, EvidenceMaker maker)
+            throws VerifierException, IOException {
+        Submission submission = maker.make(challenge(asker, Purpose.EVIDENCE));
         EvidenceResponse response =
-                answer(Protocol.EVIDENCE, Json.write(evidence), null, EvidenceResponse.class);
+                answer(Protocol.EVIDENCE, Json.write(submission), null, EvidenceResponse.class);
         require(response.state(), "state");
         require(response.because(), "because");
         require(response.result(), "result");

@@ -120,6 +120,28 @@ class AgentMainTest {
         assertThat(out.toString()).startsWith("GOLDEN web-nodes #42\nCovered 1 file, 12 B, ");
     }
 
+    // What is brought along for a capture is not golden, and what stays of it is found.
+    @Test
+    void aFolderThatIsLeftOutOfTheCaptureIsDriftWhereItIsStillThere() throws Exception {
+        host.file("tmp/other", "x");
+        capture("--json");
+        String without = json().get("digest").asString();
+        host.file("tmp/brought/bin/tool", "\u007fELF", "rwxr-xr-x");
+
+        int exit = capture("--json", "--leave-out", host.root().resolve("tmp/brought").toString());
+
+        assertThat(exit).as(err.toString()).isEqualTo(ExitCode.GOLDEN);
+        assertThat(json().get("digest").asString()).isEqualTo(without);
+        assertThat(check()).isEqualTo(ExitCode.DRIFTED);
+        assertThat(out.toString()).contains("/tmp/brought/bin/tool");
+    }
+
+    @Test
+    void aFolderThatIsLeftOutHasToBeThere() {
+        assertThat(capture("--leave-out", host.root().resolve("nowhere").toString()))
+                .isEqualTo(ExitCode.OPERATION);
+    }
+
     @Test
     void driftIsPrintedAsDocumented() throws IOException {
         capture();

@@ -64,7 +64,8 @@ final class AgentBench implements AutoCloseable {
                         "agent test",
                         deadlines,
                         clock,
-                        new Random(7)),
+                        new Random(7),
+                        null),
                 host);
     }
 

@@ -18,6 +18,8 @@ import dev.assay.evidence.Protocol.ManifestRequest;
 import dev.assay.evidence.Protocol.Problem;
 import dev.assay.evidence.Protocol.ReferenceRequest;
 import dev.assay.evidence.Protocol.ReferenceResponse;
+import dev.assay.evidence.Protocol.Submission;
+import dev.assay.evidence.Protocol.Tier;
 import dev.assay.scope.Facts;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.TlsIdentity;
@@ -154,7 +156,7 @@ public final class StubVerifier implements AutoCloseable {
             throws IOException, MalformedInputException {
         switch (path) {
             case Protocol.CHALLENGE ->
-                    send(exchange, Json.write(new Challenge(Bytes.utf8("nonce"), 30)));
+                    send(exchange, Json.write(new Challenge(Bytes.utf8("nonce"), 30, null)));
             case Protocol.ENROL -> enrol(exchange, payload(body));
             case Protocol.REFERENCE -> {
                 ReferenceRequest request =
@@ -178,7 +180,11 @@ public final class StubVerifier implements AutoCloseable {
                 send(exchange, Json.write(new ExhibitsResponse(request.reset(), request.bytes())));
             }
             case Protocol.EVIDENCE -> {
-                Evidence claimed = Evidence.parse(payload(body));
+                Evidence claimed =
+                        Evidence.parse(
+                                Json.parse(body, Submission.class, Protocol.MAX_SUBMISSION_BYTES)
+                                        .evidence()
+                                        .payload());
                 evidence.add(claimed);
                 send(exchange, Json.write(judge.apply(claimed)));
             }
@@ -192,7 +198,11 @@ public final class StubVerifier implements AutoCloseable {
         tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         enrolled.add(request.key().keyId());
         Facts facts = Facts.of(Map.of(Facts.HOST_NAME, request.host()));
-        send(exchange, Json.write(new EnrolmentResponse(request.host(), "web", channel, facts)));
+        send(
+                exchange,
+                Json.write(
+                        new EnrolmentResponse(
+                                request.host(), "web", channel, facts, Tier.SOFTWARE)));
     }
 
     private ReferenceResponse reference(ReferenceRequest request) {
@@ -219,7 +229,7 @@ public final class StubVerifier implements AutoCloseable {
     }
 
     private static Bytes payload(Bytes envelope) throws MalformedInputException {
-        return Envelope.parse(envelope, Protocol.MAX_EVIDENCE_ENVELOPE_BYTES).payload();
+        return Envelope.parse(envelope, Protocol.MAX_SUBMISSION_BYTES).payload();
     }
 
     /// Golden where the root is an active baseline's.

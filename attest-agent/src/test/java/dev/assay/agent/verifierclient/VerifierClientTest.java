@@ -12,6 +12,7 @@ import dev.assay.agent.verifierclient.VerifierClient.Deadlines;
 import dev.assay.baseline.Baseline.ManifestReference;
 import dev.assay.bytes.Bytes;
 import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
@@ -54,9 +55,14 @@ final class VerifierClientTest {
         verifier.close();
     }
 
-    private void submit() throws VerifierException {
+    private void submit() throws VerifierException, IOException {
         client.submit(
-                asker, nonce -> Envelope.sign("application/json", Bytes.utf8("{}"), asker.key()));
+                asker,
+                challenge ->
+                        new Submission(
+                                Envelope.sign("application/json", Bytes.utf8("{}"), asker.key()),
+                                null,
+                                null));
     }
 
     @Test
@@ -164,7 +170,7 @@ final class VerifierClientTest {
                         200,
                         "application/json",
                         "{\"host\":\"web-2\",\"group\":\"web\",\"channel\":\"c\",\"facts\":{}}"));
-        assertThatThrownBy(() -> client.enrol(asker, null, "token", "agent"))
+        assertThatThrownBy(() -> client.enrol(asker, null, "token", "agent", null))
                 .isInstanceOf(VerifierException.Malformed.class);
     }
 

@@ -1,17 +1,17 @@
 package dev.assay.bench.jmh;
 
+import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.boot.EventLog;
-import dev.assay.verifier.ima.ImaEntry;
-import dev.assay.verifier.ima.ImaList;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
-import dev.assay.verifier.quote.AttestationKey;
-import dev.assay.verifier.quote.PcrsFile;
+import dev.assay.ima.ImaEntry;
+import dev.assay.ima.ImaList;
+import dev.assay.tpm.AttestationKey;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
+import dev.assay.tpm.PcrsFile;
+import dev.assay.tpm.TpmtSignature;
 import dev.assay.verifier.quote.QuoteCheck;
-import dev.assay.verifier.quote.TpmtSignature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

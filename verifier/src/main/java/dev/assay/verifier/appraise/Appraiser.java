@@ -34,7 +34,8 @@ public final class Appraiser {
             AuthenticEvidence authentic,
             Collection<KnownBaseline> channel,
             Policy policy,
-            Claims claims) {
+            Claims claims,
+            KernelFindings kernel) {
         Evidence evidence = authentic.value();
         Digest measuredBy = evidence.baseline();
         Measured measured = evidence.measured();
@@ -65,13 +66,17 @@ public final class Appraiser {
                             + version);
         }
         List<Drift> mismatches =
-                FactValues.mismatches(evidence, known.value().scope(), policy.facts());
+                merge(
+                        FactValues.mismatches(evidence, known.value().scope(), policy.facts()),
+                        kernel.drifts());
         DriftReport report = evidence.report();
         if (!measured.root().equals(known.value().root())) {
-            Appraisal former =
-                    mismatches.isEmpty() ? former(known, channel, policy, authentic) : null;
+            KnownBaseline former =
+                    mismatches.isEmpty()
+                            ? former(known, channel, measured, authentic.receivedAt())
+                            : null;
             if (former != null) {
-                return former;
+                return matching(former, measured, policy, authentic.receivedAt());
             }
             return differing(measured, known, report, mismatches, claims);
         }
@@ -84,7 +89,37 @@ public final class Appraiser {
             List<Drift> all = merge(missing, mismatches);
             return drifted(all, List.of(), all.size());
         }
-        return matching(known, measured, policy, authentic.receivedAt());
+        Appraisal matching = matching(known, measured, policy, authentic.receivedAt());
+        return matching instanceof Golden ? vouched(matching, kernel) : matching;
+    }
+
+    /// What the kernel was to vouch for and nobody could look at is not golden, whatever the agent
+    /// measured.
+    private static Appraisal vouched(Appraisal golden, KernelFindings kernel) {
+        String fault = kernel.fault();
+        if (fault != null) {
+            return new VerifierFault(fault);
+        }
+        String undetermined = kernel.undetermined();
+        return undetermined == null
+                ? golden
+                : new Undetermined(undetermined, List.of(), List.of(), 0);
+    }
+
+    /// What a host's TPM is held against: the baseline that its tree is golden by, else the one
+    /// that it was measured by; null where there is neither.
+    public static @Nullable KnownBaseline reference(
+            Evidence evidence, Collection<KnownBaseline> channel, Instant now) {
+        Digest measuredBy = evidence.baseline();
+        Measured measured = evidence.measured();
+        for (KnownBaseline known : channel) {
+            if (measured != null && known.verified().digest().equals(measuredBy)) {
+                boolean isGolden = measured.root().equals(known.value().root());
+                KnownBaseline former = isGolden ? null : former(known, channel, measured, now);
+                return former == null ? known : former;
+            }
+        }
+        return null;
     }
 
     /// An agent of another version may not know how to measure by what this one takes for current:
@@ -146,20 +181,18 @@ public final class Appraiser {
 
     /// An agent measures by the active baselines alone: a host on an image whose own was retired or
     /// has expired differs from those, and is none the worse for it.
-    private static @Nullable Appraisal former(
+    private static @Nullable KnownBaseline former(
             KnownBaseline measuredBy,
             Collection<KnownBaseline> channel,
-            Policy policy,
-            AuthenticEvidence authentic) {
-        Measured measured = authentic.value().measured();
+            Measured measured,
+            Instant now) {
         for (KnownBaseline other : channel) {
             Baseline baseline = other.value();
-            boolean over = other.retired() || baseline.isExpiredAt(authentic.receivedAt());
+            boolean over = other.retired() || baseline.isExpiredAt(now);
             if (over
-                    && measured != null
                     && measured.root().equals(baseline.root())
                     && baseline.scope().equals(measuredBy.value().scope())) {
-                return matching(other, measured, policy, authentic.receivedAt());
+                return other;
             }
         }
         return null;

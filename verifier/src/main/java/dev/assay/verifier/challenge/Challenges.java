@@ -50,7 +50,7 @@ public final class Challenges {
         body.put(VERSION).putLong(clock.millis()).put(salt);
         Bytes issued = Bytes.copyOf(body.array());
         Bytes code = code(issued, request.host(), request.boot(), request.purpose());
-        return new Challenge(issued.plus(code), LIFE_SECONDS);
+        return new Challenge(issued.plus(code), LIFE_SECONDS, null);
     }
 
     /// Passes where this verifier issued the nonce for exactly this use, at most {@link
@@ -79,25 +79,35 @@ public final class Challenges {
         }
     }
 
-    /// Every part is framed by its length, so that no two uses make the same message.
     private Bytes code(Bytes body, String host, BootId boot, Purpose purpose) {
+        return code(
+                "assay.challenge.v1",
+                body,
+                Bytes.utf8(host),
+                Bytes.utf8(boot.value()),
+                Bytes.utf8(purpose.name()));
+    }
+
+    /// A code over these parts that nobody else can make. Every part is framed by its length, so
+    /// that no two uses make the same message.
+    ///
+    /// @param label of the use
+    public Bytes code(String label, Bytes... parts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key.toArray(), ALGORITHM));
-            for (Bytes part :
-                    new Bytes[] {
-                        Bytes.utf8("assay.challenge.v1"),
-                        body,
-                        Bytes.utf8(host),
-                        Bytes.utf8(boot.value()),
-                        Bytes.utf8(purpose.name())
-                    }) {
-                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length()).array());
-                mac.update(part.toArray());
+            update(mac, Bytes.utf8(label));
+            for (Bytes part : parts) {
+                update(mac, part);
             }
             return Bytes.copyOf(mac.doFinal());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
         }
+    }
+
+    private static void update(Mac mac, Bytes part) {
+        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length()).array());
+        mac.update(part.toArray());
     }
 }

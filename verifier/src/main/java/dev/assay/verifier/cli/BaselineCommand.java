@@ -4,8 +4,13 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "baseline",
-        description = "Sign, show, compare and amend golden files; publish, list and retire them.",
+        description = {
+            "Collect, merge, sign, show, compare and amend golden files;",
+            "publish, list and retire them."
+        },
         subcommands = {
+            BaselineCollectCommand.class,
+            BaselineMergeCommand.class,
             BaselineSignCommand.class,
             BaselineShowCommand.class,
             BaselineDiffCommand.class,

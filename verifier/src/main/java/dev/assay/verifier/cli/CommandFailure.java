@@ -17,6 +17,10 @@ final class CommandFailure extends Exception {
         return new CommandFailure(Exit.USAGE, 0, message);
     }
 
+    static CommandFailure undetermined(String message) {
+        return new CommandFailure(Exit.UNDETERMINED, 0, message);
+    }
+
     static CommandFailure operation(String message) {
         return new CommandFailure(Exit.OPERATION, 0, message);
     }

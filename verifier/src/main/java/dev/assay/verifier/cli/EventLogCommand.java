@@ -1,10 +1,11 @@
 package dev.assay.verifier.cli;
 
+import dev.assay.boot.BootEvent;
+import dev.assay.boot.EventLog;
+import dev.assay.boot.EventText;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.boot.BootEvent;
-import dev.assay.verifier.boot.EventLog;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -98,9 +98,22 @@ final class GroupOptions {
 
     @Option(
             names = "--proof",
-            paramLabel = "claimed|executor",
+            paramLabel = "claimed|executor|hardware",
             description = "Without which a reset is not believed.")
     private @Nullable String proof;
+
+    @Option(
+            names = "--ek-trust",
+            paramLabel = "none|first-use|allow-list|certificate",
+            description =
+                    "By which a host's TPM is believed, and its quotes demanded from then on.")
+    private @Nullable String ekTrust;
+
+    @Option(
+            names = "--min-tier",
+            paramLabel = "software|hardware",
+            description = "Below which no host enrols.")
+    private @Nullable String minTier;
 
     @Option(
             names = "--window",
@@ -179,6 +192,8 @@ final class GroupOptions {
         put(settings, "maxResetsPerDay", maxResetsPerDay);
         put(settings, "ladder", names(ladder));
         put(settings, "proof", proof);
+        put(settings, "ekTrust", ekTrust);
+        put(settings, "minTier", minTier);
         put(settings, "windows", always ? List.of() : windows);
         put(settings, "blockers", names(blockers));
         put(settings, "blockerPatienceMillis", millis(blockerPatience));

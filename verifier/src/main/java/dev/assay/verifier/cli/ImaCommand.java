@@ -2,9 +2,9 @@ package dev.assay.verifier.cli;
 
 import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.ima.ImaEntry;
-import dev.assay.verifier.ima.ImaList;
-import dev.assay.verifier.pcr.HashAlgorithm;
+import dev.assay.ima.ImaEntry;
+import dev.assay.ima.ImaList;
+import dev.assay.tpm.HashAlgorithm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

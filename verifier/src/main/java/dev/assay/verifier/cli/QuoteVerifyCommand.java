@@ -1,25 +1,27 @@
 package dev.assay.verifier.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.boot.EventLog;
-import dev.assay.verifier.ima.ImaList;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.ima.ImaEntry;
+import dev.assay.ima.ImaList;
+import dev.assay.tpm.AttestationKey;
+import dev.assay.tpm.PcrBank;
+import dev.assay.tpm.PcrsFile;
+import dev.assay.tpm.TpmsAttest;
+import dev.assay.tpm.TpmsClockInfo;
+import dev.assay.tpm.TpmtSignature;
 import dev.assay.verifier.platform.Explained;
 import dev.assay.verifier.platform.Explained.By;
 import dev.assay.verifier.platform.Explanation;
-import dev.assay.verifier.quote.AttestationKey;
-import dev.assay.verifier.quote.PcrsFile;
 import dev.assay.verifier.quote.QuoteCheck;
-import dev.assay.verifier.quote.TpmsAttest;
-import dev.assay.verifier.quote.TpmsClockInfo;
-import dev.assay.verifier.quote.TpmtSignature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -101,13 +103,8 @@ final class QuoteVerifyCommand implements Callable<Integer> {
     private final List<String> notes = new ArrayList<>();
 
     @Override
-    public Integer call() throws IOException, MalformedInputException, CommandFailure {
-        AttestationKey key = AttestationKey.parse(read(ak, AttestationKey.MAX_BYTES));
-        if (key.area().isEmpty()) {
-            notes.add(
-                    "a PEM file does not say whether the key is restricted to what its TPM"
-                            + " measured: give the TPM2B_PUBLIC");
-        }
+    public Integer call() throws IOException, CommandFailure {
+        Bytes asked = nonce();
         Optional<EventLog> boot = log(eventLog, EventLog.MAX_BYTES, EventLog::parse);
         Optional<ImaList> ima = log(imaList, ImaList.MAX_BYTES, ImaList::parse);
         @Nullable TpmsAttest attest = null;
@@ -116,20 +113,41 @@ final class QuoteVerifyCommand implements Callable<Integer> {
             List<PcrBank> values = PcrsFile.parse(read(pcrs, PcrsFile.MAX_BYTES));
             QuoteCheck.Result result =
                     QuoteCheck.run(
-                            key,
+                            key(),
                             read(quote, MAX_QUOTE_BYTES),
                             TpmtSignature.parse(read(signature, MAX_QUOTE_BYTES)),
-                            nonce(),
+                            asked,
                             values);
             refused.addAll(result.refusals());
             attest = result.attest();
-            explained = new Explanation(boot, ima).explain(values);
+            Explanation explanation = new Explanation(boot, ima);
+            explained = explanation.explain(values);
             explained.forEach(this::judge);
-            judgeAggregate(boot, ima, values);
+            judgeLog(
+                    "boot log",
+                    boot,
+                    By.BOOT_LOG,
+                    explained,
+                    explanation.unquotedOfBootLog(values));
+            judgeLog(
+                    "IMA list", ima, By.IMA_LIST, explained, explanation.unquotedOfImaList(values));
+            if (ima.isPresent()) {
+                judgeEntries(ima.get(), boot, values);
+            }
         } catch (MalformedInputException e) {
             refused.add(e.getMessage());
         }
         return print(attest, explained);
+    }
+
+    private AttestationKey key() throws IOException, MalformedInputException {
+        AttestationKey key = AttestationKey.parse(read(ak, AttestationKey.MAX_BYTES));
+        if (key.area().isEmpty()) {
+            notes.add(
+                    "a PEM file does not say whether the key is restricted to what its TPM"
+                            + " measured: give the TPM2B_PUBLIC");
+        }
+        return key;
     }
 
     private static Bytes read(Path file, int maxBytes) throws IOException, MalformedInputException {
@@ -168,21 +186,53 @@ final class QuoteVerifyCommand implements Callable<Integer> {
             refused.add(name + ": " + pcr.detail());
         } else if (pcr.by() == By.NOTHING) {
             boolean isAsked = eventLog != null || imaList != null;
-            (isAsked ? undetermined : notes).add(name + " is explained by no log");
+            String detail = pcr.detail().isEmpty() ? "" : ": " + pcr.detail();
+            (isAsked ? undetermined : notes).add(name + " is explained by no log" + detail);
         }
     }
 
-    private void judgeAggregate(
-            Optional<EventLog> boot, Optional<ImaList> ima, List<PcrBank> quoted) {
-        if (ima.isEmpty() || ima.get().entries().isEmpty()) {
+    /// A log is true as far as it explains what was quoted.
+    private void judgeLog(
+            String name,
+            Optional<?> log,
+            By by,
+            List<Explained> explained,
+            SortedSet<Integer> unquoted) {
+        if (log.isEmpty() || explained.stream().anyMatch(pcr -> pcr.by() == By.CONTRADICTED)) {
             return;
         }
+        if (explained.stream().noneMatch(pcr -> pcr.by() == by)) {
+            undetermined.add("no quoted PCR vouches for the " + name);
+        } else if (!unquoted.isEmpty()) {
+            String pcrs = String.join(", ", unquoted.stream().map(pcr -> pcr.toString()).toList());
+            notes.add(
+                    "nothing vouches for what the "
+                            + name
+                            + " says of PCR "
+                            + pcrs
+                            + ": not quoted");
+        }
+    }
+
+    private void judgeEntries(ImaList list, Optional<EventLog> boot, List<PcrBank> quoted) {
+        ImaEntry first = list.entries().getFirst();
         List<PcrBank> banks = new ArrayList<>(quoted);
         boot.ifPresent(log -> log.banks().forEach(bank -> banks.add(log.replay(bank))));
-        Optional<Boolean> isRight =
-                Explanation.isAggregateOf(ima.get().entries().getFirst(), banks);
-        if (isRight.isPresent() && !isRight.get()) {
+        Optional<Boolean> isRight = Explanation.isAggregateOf(first, banks);
+        if (!first.isBootAggregate()) {
+            refused.add("the IMA list does not begin with boot_aggregate");
+        } else if (isRight.isEmpty()) {
+            notes.add(
+                    "the IMA list's boot_aggregate is held against nothing: the boot's PCRs, 0 to 9,"
+                            + " are not all known");
+        } else if (!isRight.get()) {
             refused.add("the IMA list's boot_aggregate is of another boot");
+        }
+        long violations = list.entries().stream().filter(ImaEntry::isViolation).count();
+        if (violations > 0) {
+            notes.add(
+                    "violations in the IMA list, of which nobody knows what was used: "
+                            + violations);
         }
     }
 

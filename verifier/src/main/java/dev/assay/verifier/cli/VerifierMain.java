@@ -64,7 +64,7 @@ public final class VerifierMain implements IVersionProvider {
         return commands.execute(arguments);
     }
 
-    private static String version() {
+    static String version() {
         String version = VerifierMain.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

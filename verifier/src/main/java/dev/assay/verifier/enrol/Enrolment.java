@@ -4,6 +4,7 @@ import dev.assay.baseline.Baseline;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Protocol.Credential;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
 import dev.assay.evidence.Protocol.Purpose;
@@ -29,13 +30,34 @@ public final class Enrolment {
     private final Challenges challenges;
     private final Tokens tokens;
     private final Registrar registrar;
+    private final TpmProofs proofs;
     private final Clock clock;
 
     public Enrolment(Challenges challenges, Tokens tokens, Registrar registrar, Clock clock) {
         this.challenges = challenges;
         this.tokens = tokens;
         this.registrar = registrar;
+        this.proofs = new TpmProofs(challenges);
         this.clock = clock;
+    }
+
+    /// What only the TPM with the two keys of this enrolment can open.
+    public Credential credential(Envelope envelope)
+            throws NotAuthenticException, MalformedInputException {
+        EnrolmentRequest request = authenticate(envelope);
+        redeem(request);
+        return proofs.ask(request);
+    }
+
+    /// Of a host that its TPM makes known, without a token; empty where it does not.
+    public Optional<EnrolmentResponse> recognize(Envelope envelope)
+            throws NotAuthenticException, MalformedInputException {
+        EnrolmentRequest request = authenticate(envelope);
+        if (request.tpm() == null) {
+            return Optional.empty();
+        }
+        redeem(request);
+        return registrar.recognize(request, proofs.prove(request), clock.instant());
     }
 
     /// The same enrolment again is answered as the first was, and changes nothing.
@@ -43,9 +65,7 @@ public final class Enrolment {
     /// @param bearerToken the secret of a token of role enrol; spent by success alone
     public EnrolmentResponse enrol(Envelope envelope, String bearerToken)
             throws NotAuthenticException, MalformedInputException {
-        EnrolmentRequest claimed =
-                Json.parse(envelope.payload(), EnrolmentRequest.class, Protocol.MAX_REQUEST_BYTES);
-        EnrolmentRequest request = authenticate(envelope, claimed);
+        EnrolmentRequest request = authenticate(envelope);
         Token token =
                 tokens.find(bearerToken)
                         .orElseThrow(
@@ -54,18 +74,30 @@ public final class Enrolment {
                                                 Reason.UNKNOWN_TOKEN,
                                                 "the enrolment token is not known"));
         requireFits(token, request);
-        challenges.redeem(request.nonce(), request.host(), request.boot(), Purpose.ENROL);
+        redeem(request);
         Instant now = clock.instant();
-        Optional<EnrolmentResponse> again = registrar.answerAgain(request, token, now);
-        if (again.isPresent()) {
-            return again.get();
+        Optional<ProvenTpm> tpm =
+                request.tpm() == null ? Optional.empty() : Optional.of(proofs.prove(request));
+        Optional<EnrolmentResponse> known =
+                tpm.isPresent() ? registrar.recognize(request, tpm.get(), now) : Optional.empty();
+        if (known.isEmpty()) {
+            known = registrar.answerAgain(request, token, now);
+        }
+        if (known.isPresent()) {
+            return known.get();
         }
         requireGood(token, now);
-        return registrar.register(request, token, now);
+        return registrar.register(request, token, tpm, now);
     }
 
-    private static EnrolmentRequest authenticate(Envelope envelope, EnrolmentRequest claimed)
+    private void redeem(EnrolmentRequest request) throws NotAuthenticException {
+        challenges.redeem(request.nonce(), request.host(), request.boot(), Purpose.ENROL);
+    }
+
+    private static EnrolmentRequest authenticate(Envelope envelope)
             throws NotAuthenticException, MalformedInputException {
+        EnrolmentRequest claimed =
+                Json.parse(envelope.payload(), EnrolmentRequest.class, Protocol.MAX_REQUEST_BYTES);
         if (!Baseline.isChannelName(claimed.host())) {
             throw new MalformedInputException("host needs a name of [a-z0-9.-]");
         }

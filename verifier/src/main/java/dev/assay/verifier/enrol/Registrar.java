@@ -15,8 +15,19 @@ public interface Registrar {
     Optional<EnrolmentResponse> answerAgain(EnrolmentRequest request, Token token, Instant now)
             throws NotAuthenticException;
 
+    /// The answer to a host that is known by its TPM, whatever key it brings now: with an emptied
+    /// disk it comes back as the one that it is. Empty where no such host has this TPM.
+    ///
+    /// @throws NotAuthenticException where the name is another TPM's, the TPM another name's, or
+    ///   one of them is banned
+    Optional<EnrolmentResponse> recognize(EnrolmentRequest request, ProvenTpm tpm, Instant now)
+            throws NotAuthenticException;
+
     /// Refuses a name or a key that is taken or banned, and a token whose last use another took in
     /// the meantime.
-    EnrolmentResponse register(EnrolmentRequest request, Token token, Instant now)
+    ///
+    /// @param tpm empty where the host has none
+    EnrolmentResponse register(
+            EnrolmentRequest request, Token token, Optional<ProvenTpm> tpm, Instant now)
             throws NotAuthenticException;
 }

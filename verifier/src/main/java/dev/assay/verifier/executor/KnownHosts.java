@@ -2,6 +2,7 @@ package dev.assay.verifier.executor;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.verifier.ssh.HostKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +88,29 @@ final class KnownHosts {
         return TYPES.stream().sorted().toList();
     }
 
+    /// Of one host.
+    HostKeys of(String host) {
+        return new OfHost(host);
+    }
+
+    private final class OfHost implements HostKeys {
+        private final String host;
+
+        OfHost(String host) {
+            this.host = host;
+        }
+
+        @Override
+        public List<String> types() {
+            return typesOf(host);
+        }
+
+        @Override
+        public @Nullable String refusalOf(String type, Bytes blob) {
+            return KnownHosts.this.refusalOf(host, blob);
+        }
+    }
+
     /// The types of the keys that this host may show.
     List<String> typesOf(String host) {
         return pins.stream()
@@ -98,7 +122,7 @@ final class KnownHosts {
     }
 
     /// Null where the key is the host's; else why not, as one line.
-    @Nullable String refusalOf(String host, Bytes blob) {
+    private @Nullable String refusalOf(String host, Bytes blob) {
         if (pins.stream().anyMatch(pin -> pin.revoked() && pin.blob().equals(blob))) {
             return "the host key of " + host + " is revoked";
         }

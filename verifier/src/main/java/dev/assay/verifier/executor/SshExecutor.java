@@ -4,6 +4,8 @@ import dev.assay.bytes.MalformedInputException;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.reset.Executor;
 import dev.assay.verifier.reset.ResetTask;
+import dev.assay.verifier.ssh.CommandEnd;
+import dev.assay.verifier.ssh.SshKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import org.jspecify.annotations.Nullable;
 
 /// Resets a host over SSH. The verifier always asks for the one command {@link #COMMAND}, which the
@@ -44,9 +45,14 @@ public final class SshExecutor implements Executor {
     public static SshExecutor of(
             String name, SshAccess access, Duration timeout, InstantSource clock)
             throws IOException, MalformedInputException {
-        SshKey.read(access.keyFile());
+        key(access);
         KnownHosts.read(access.knownHosts());
         return new SshExecutor(name, access, timeout, clock);
+    }
+
+    private static SshKey key(SshAccess access) throws IOException, MalformedInputException {
+        return SshKey.parse(
+                access.keyFile(), GuardedFile.readSecret(access.keyFile(), SshKey.MAX_BYTES));
     }
 
     @Override
@@ -57,10 +63,10 @@ public final class SshExecutor implements Executor {
         }
         // Read every time: hosts come, and keys are replaced, while the verifier runs.
         KnownHosts hosts;
-        KeyProvider key;
+        SshKey key;
         try {
             hosts = KnownHosts.read(access.knownHosts());
-            key = SshKey.read(access.keyFile());
+            key = key(access);
         } catch (IOException | MalformedInputException e) {
             return failed(e.getMessage());
         }
@@ -68,7 +74,7 @@ public final class SshExecutor implements Executor {
             return failed(access.knownHosts() + " has no ed25519 or RSA key of " + task.host());
         }
         Duration limit = Limits.shorter(timeout, task.timeout());
-        SshAttempt attempt = new SshAttempt(access, task.host(), hosts, key, limit);
+        SshAttempt attempt = new SshAttempt(access, task.host(), hosts.of(task.host()), key, limit);
         return run(attempt, address, task, limit);
     }
 
@@ -78,7 +84,7 @@ public final class SshExecutor implements Executor {
         var ended = new FutureTask<>(() -> attempt.run(address, TaskDocument.line(name, task)));
         Thread.ofVirtual().name("ssh-" + name).start(ended);
         try {
-            SshAttempt.End end = ended.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            CommandEnd end = ended.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return outcome(end, attempt, begun);
         } catch (TimeoutException e) {
             return new Outcome.Failed(
@@ -98,15 +104,15 @@ public final class SshExecutor implements Executor {
         }
     }
 
-    private Outcome outcome(SshAttempt.End end, SshAttempt attempt, Instant begun) {
+    private Outcome outcome(CommandEnd end, SshAttempt attempt, Instant begun) {
         return switch (end) {
-            case SshAttempt.End.Status(int status) when status == 0 -> result(attempt, begun);
-            case SshAttempt.End.Status(int status) ->
+            case CommandEnd.Status(int status) when status == 0 -> result(attempt, begun);
+            case CommandEnd.Status(int status) ->
                     new Outcome.Failed("the command ended with status " + status, text(attempt));
-            case SshAttempt.End.Signal(String signal) ->
+            case CommandEnd.Signal(String signal) ->
                     new Outcome.Failed(
                             Line.of("the command was ended by signal " + signal), text(attempt));
-            case SshAttempt.End.Unknown() ->
+            case CommandEnd.Unknown() ->
                     new Outcome.Failed(
                             "the connection ended before the command said how it went",
                             text(attempt));

@@ -1,6 +1,7 @@
 package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Baseline;
+import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Protocol.EvidenceResponse;
@@ -11,10 +12,13 @@ import dev.assay.tree.Digest;
 import dev.assay.verifier.appraise.Appraisal;
 import dev.assay.verifier.appraise.Appraiser;
 import dev.assay.verifier.appraise.Claims;
+import dev.assay.verifier.appraise.KernelFindings;
 import dev.assay.verifier.appraise.KnownBaseline;
 import dev.assay.verifier.appraise.Policy;
 import dev.assay.verifier.intake.AuthenticEvidence;
+import dev.assay.verifier.intake.AuthenticEvidence.Quoted;
 import dev.assay.verifier.intake.EvidenceSink;
+import dev.assay.verifier.platform.PlatformAppraisal;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import dev.assay.verifier.refusal.NotAuthenticException.Reason;
 import java.time.Clock;
@@ -41,6 +45,7 @@ public final class Attestation implements EvidenceSink {
     private final Baselines baselines;
     private final TrustRoots trustRoots;
     private final Claims claims;
+    private final PlatformAppraisal platform;
     private final Results results;
     private final Orders orders;
     private final Observer observer;
@@ -54,6 +59,7 @@ public final class Attestation implements EvidenceSink {
             Baselines baselines,
             TrustRoots trustRoots,
             Claims claims,
+            PlatformAppraisal platform,
             Results results,
             Orders orders,
             Observer observer,
@@ -64,6 +70,7 @@ public final class Attestation implements EvidenceSink {
         this.baselines = baselines;
         this.trustRoots = trustRoots;
         this.claims = claims;
+        this.platform = platform;
         this.results = results;
         this.orders = orders;
         this.observer = observer;
@@ -74,7 +81,8 @@ public final class Attestation implements EvidenceSink {
     /// evidence that overtook it would make a replay of the drift. Nor does one host fill the queue
     /// in which the others' drift waits.
     @Override
-    public EvidenceResponse submit(AuthenticEvidence authentic) throws NotAuthenticException {
+    public EvidenceResponse submit(AuthenticEvidence authentic)
+            throws NotAuthenticException, MalformedInputException {
         String host = authentic.value().host();
         if (!underAppraisal.add(host)) {
             throw new NotAuthenticException(
@@ -87,7 +95,8 @@ public final class Attestation implements EvidenceSink {
         }
     }
 
-    private EvidenceResponse take(AuthenticEvidence authentic) throws NotAuthenticException {
+    private EvidenceResponse take(AuthenticEvidence authentic)
+            throws NotAuthenticException, MalformedInputException {
         long startNanos = System.nanoTime();
         Evidence evidence = authentic.value();
         Host before = hosts.named(evidence.host()).orElseThrow(Attestation::gone);
@@ -95,7 +104,9 @@ public final class Attestation implements EvidenceSink {
         List<KnownBaseline> channel = baselines.ofChannel(group.channel());
         @Nullable Verified<Baseline> measuredBy = measuredBy(evidence, channel, group);
         requireNew(before, evidence);
-        Appraisal appraisal = Appraiser.appraise(authentic, channel, policy(before, group), claims);
+        KernelFindings kernel = kernel(authentic, channel);
+        Appraisal appraisal =
+                Appraiser.appraise(authentic, channel, policy(before, group), claims, kernel);
         Evidence.Measured measured = evidence.measured();
         Host after =
                 hosts.change(
@@ -125,7 +136,12 @@ public final class Attestation implements EvidenceSink {
                                                         evidence.observed(),
                                                         measuredBy == null
                                                                 ? List.of()
-                                                                : measuredBy.value().amends()),
+                                                                : measuredBy.value().amends(),
+                                                        authentic
+                                                                .quoted()
+                                                                .map(Attestation::resetCount)
+                                                                .orElse(null),
+                                                        kernel.vouched()),
                                                 clock.instant()))
                         .orElseThrow(Attestation::gone);
         Standing stood = after.standing();
@@ -137,6 +153,23 @@ public final class Attestation implements EvidenceSink {
             observer.appraised(stood.verdict(), clean, System.nanoTime() - startNanos);
         }
         return answer(after, group, evidence, appraisal);
+    }
+
+    private static Long resetCount(Quoted quoted) {
+        return quoted.attest().clockInfo().resetCount();
+    }
+
+    private KernelFindings kernel(AuthenticEvidence authentic, List<KnownBaseline> channel)
+            throws NotAuthenticException, MalformedInputException {
+        Evidence evidence = authentic.value();
+        KnownBaseline reference = Appraiser.reference(evidence, channel, authentic.receivedAt());
+        return authentic.quoted().isEmpty() || reference == null
+                ? KernelFindings.NONE
+                : platform.appraise(
+                        evidence.host(),
+                        evidence.boot(),
+                        authentic.quoted().get(),
+                        reference.verified());
     }
 
     private static boolean sameVerdict(Host before, Host after) {
@@ -197,7 +230,9 @@ public final class Attestation implements EvidenceSink {
         String distrust =
                 root.isExpiredAt(now)
                         ? "the trust root expired at " + root.expires() + ", nothing is believed"
-                        : null;
+                        : group.minTier().compareTo(host.tier()) > 0
+                                ? "the group takes hosts with a TPM alone"
+                                : null;
         return new Policy(
                 group.channel(),
                 host.facts(),

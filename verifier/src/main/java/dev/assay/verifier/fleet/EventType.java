@@ -7,6 +7,8 @@ import java.util.Locale;
 /// What can happen.
 public enum EventType {
     ENROLLED,
+    /// The same TPM speaks for the host with another key.
+    REKEYED,
     GOLDEN,
     DRIFTED,
     OUTDATED,

@@ -151,7 +151,14 @@ public final class Fleet {
         requireReason(reason);
         Host host = hosts.named(name).orElse(null);
         Event event = about(name, EventType.BANNED, Map.of("by", by.tokenId(), "reason", reason));
-        store.ban(name, host == null ? null : host.key().keyId(), reason, by.tokenId(), event);
+        TpmBinding tpm = host == null ? null : host.tpm();
+        store.ban(
+                name,
+                host == null ? null : host.key().keyId(),
+                tpm == null ? null : tpm.endorsement(),
+                reason,
+                by.tokenId(),
+                event);
         hosts.change(name, current -> Transition.unchanged(current.withBanned(true)));
         journal.committed(event);
     }

@@ -49,6 +49,9 @@ public interface FleetStore {
         TOKEN_USED
     }
 
+    /// Whether a host with this endorsement key was banned.
+    boolean isEndorsementBanned(Digest endorsement);
+
     List<StoredHost> loadHosts();
 
     Optional<StoredHost> loadHost(String name);
@@ -83,7 +86,13 @@ public interface FleetStore {
     /// @param last the host's last reset, which is over now; null where there is none
     void remove(String host, @Nullable Reset last, boolean withName, Event event);
 
-    void ban(String host, @Nullable String keyId, String reason, String by, Event event);
+    void ban(
+            String host,
+            @Nullable String keyId,
+            @Nullable Digest endorsement,
+            String reason,
+            String by,
+            Event event);
 
     void unban(String host, Event event);
 

@@ -3,6 +3,8 @@ package dev.assay.verifier.fleet;
 import dev.assay.baseline.Baseline;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.evidence.Protocol.Tier;
+import dev.assay.verifier.enrol.EkTrust;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ladder who is asked to reset a host, one after the other: `agent`, and names of the
 ///   verifier's site file; then an operator
 /// @param proof without which a reset is not believed
+/// @param ekTrust by which a host's TPM is believed, and its quotes demanded from then on
+/// @param minTier below which no host enrols
 public record GroupSettings(
         String name,
         String channel,
@@ -63,7 +67,9 @@ public record GroupSettings(
         int breakerSharePercent,
         int breakerAnySharePercent,
         List<String> ladder,
-        ProofKind proof) {
+        ProofKind proof,
+        EkTrust ekTrust,
+        Tier minTier) {
     public static final long MIN_INTERVAL_MILLIS = 100;
     public static final long MAX_INTERVAL_MILLIS = Duration.ofHours(24).toMillis();
     public static final long MAX_DEADLINE_MILLIS = Duration.ofDays(7).toMillis();
@@ -145,7 +151,9 @@ public record GroupSettings(
                 5,
                 20,
                 List.of(Reset.AGENT),
-                ProofKind.CLAIMED);
+                ProofKind.CLAIMED,
+                EkTrust.NONE,
+                Tier.SOFTWARE);
     }
 
     /// These settings with some of them changed, by name, as JSON has them.

@@ -53,6 +53,10 @@ public final class Groups {
     }
 
     /// The group of a host: groups are never deleted.
+    GroupSettings named(String group) {
+        return Objects.requireNonNull(groups.get(group), "group of a token");
+    }
+
     public GroupSettings of(Host host) {
         return Objects.requireNonNull(groups.get(host.group()), "host without group");
     }

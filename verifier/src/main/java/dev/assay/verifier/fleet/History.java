@@ -32,9 +32,15 @@ public record History(
 
     /// That the host was reset.
     ///
-    /// @param receipt of a proof of kind executor; null else
+    /// @param receipt the platform's record, where there is one
+    /// @param resets of a proof of kind hardware; null else
     public record Proof(
-            ProofKind kind, BootId before, BootId after, Instant at, @Nullable Receipt receipt) {}
+            ProofKind kind,
+            BootId before,
+            BootId after,
+            Instant at,
+            @Nullable Receipt receipt,
+            @Nullable ResetCounts resets) {}
 
     public History {
         provedSerials = Collections.unmodifiableSortedMap(new TreeMap<>(provedSerials));

@@ -1,5 +1,7 @@
 package dev.assay.verifier.fleet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.assay.evidence.Protocol.Tier;
 import dev.assay.scope.Facts;
 import dev.assay.signing.VerificationKey;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// All that the verifier knows of one host. Changed by {@link Lifecycle} only.
 ///
 /// @param key bound to the name at enrolment
+/// @param tpm null for a host of the software tier
 /// @param banned whether every request of it is refused
 /// @param boot the current one; null until the first evidence
 /// @param standing null until the first evidence
@@ -26,6 +29,7 @@ public record Host(
         String group,
         @Nullable String platformId,
         VerificationKey key,
+        @Nullable TpmBinding tpm,
         Facts facts,
         SortedMap<String, String> labels,
         Instant enrolledAt,
@@ -45,6 +49,20 @@ public record Host(
         Objects.requireNonNull(facts, "host without facts");
         Objects.requireNonNull(history, "host without history");
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    }
+
+    @JsonIgnore
+    public Tier tier() {
+        return tpm == null ? Tier.SOFTWARE : Tier.HARDWARE;
+    }
+
+    /// Known by its TPM, with another key.
+    public Host withKeys(VerificationKey newKey, TpmBinding newTpm) {
+        return with(
+                draft -> {
+                    draft.key = newKey;
+                    draft.tpm = newTpm;
+                });
     }
 
     public Host withBoot(@Nullable Boot newBoot) {
@@ -97,7 +115,7 @@ public record Host(
     public Host relived(long sequence, Instant lastSeen, Instant at, Instant expiresAt) {
         return boot == null || standing == null
                 ? this
-                : withBoot(boot.seen(sequence, lastSeen, boot.agent()))
+                : withBoot(boot.seen(sequence, lastSeen, boot.agent(), null))
                         .withStanding(standing.relived(at, expiresAt));
     }
 
@@ -155,6 +173,8 @@ public record Host(
     /// What of a host changes.
     private static final class Draft {
         private final Host from;
+        private VerificationKey key;
+        private @Nullable TpmBinding tpm;
         private @Nullable Boot boot;
         private @Nullable Standing standing;
         private History history;
@@ -168,6 +188,8 @@ public record Host(
 
         Draft(Host from) {
             this.from = from;
+            this.key = from.key;
+            this.tpm = from.tpm;
             this.boot = from.boot;
             this.standing = from.standing;
             this.history = from.history;
@@ -185,7 +207,8 @@ public record Host(
                     from.name,
                     from.group,
                     from.platformId,
-                    from.key,
+                    key,
+                    tpm,
                     from.facts,
                     labels,
                     from.enrolledAt,

@@ -3,8 +3,11 @@ package dev.assay.verifier.fleet;
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Protocol.Tier;
 import dev.assay.scope.Facts;
+import dev.assay.verifier.appraise.KernelFindings.Vouched;
 import java.time.Instant;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param since from when the state is this one
 /// @param verdict of the last evidence; null where there is none
 /// @param expires of the verdict
-/// @param tier `software`: a host key in a folder
+/// @param tpm that speaks for it; null in the software tier
+/// @param vouched what of the verdict rests on the kernel's own measurements
 /// @param freshness how much of the last measurement was remembered
 /// @param watching null where its agent does not tell
 /// @param drift that is held against the present boot
@@ -46,7 +50,9 @@ public record HostView(
         @Nullable Instant verdictAt,
         @Nullable Instant expires,
         @Nullable BaselineName baseline,
-        String tier,
+        Tier tier,
+        @Nullable TpmBinding tpm,
+        Set<Vouched> vouched,
         boolean simulated,
         @Nullable Coverage coverage,
         @Nullable Freshness freshness,
@@ -56,6 +62,4 @@ public record HostView(
         @Nullable Hold hold,
         @Nullable Quarantine quarantine,
         int resetsInWindow,
-        History.@Nullable Proof lastProof) {
-    public static final String TIER_SOFTWARE = "software";
-}
+        History.@Nullable Proof lastProof) {}

@@ -1,8 +1,17 @@
 package dev.assay.verifier.fleet;
 
+import dev.assay.bytes.Bytes;
+import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
+import dev.assay.evidence.Protocol.Tier;
 import dev.assay.scope.Facts;
+import dev.assay.tpm.AttestationKey;
+import dev.assay.tpm.TpmtPublic;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.enrol.EkTrust;
+import dev.assay.verifier.enrol.Endorsements;
+import dev.assay.verifier.enrol.ProvenTpm;
 import dev.assay.verifier.enrol.Registrar;
 import dev.assay.verifier.enrol.Token;
 import dev.assay.verifier.fleet.FleetStore.Liveness;
@@ -22,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The hosts as they are now, in memory over the store. A change is computed from the host that is
 /// there, written, and only then seen by anybody; two changes of one host never overlap. Liveness
@@ -31,6 +41,7 @@ public final class Hosts implements HostDirectory, Registrar {
 
     private final FleetStore store;
     private final Groups groups;
+    private final Endorsements endorsements;
     private final Journal journal;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
@@ -52,8 +63,9 @@ public final class Hosts implements HostDirectory, Registrar {
         Transition of(Host current) throws X;
     }
 
-    public Hosts(FleetStore store, Groups groups, Journal journal) {
+    public Hosts(FleetStore store, Groups groups, Endorsements endorsements, Journal journal) {
         this.store = store;
+        this.endorsements = endorsements;
         this.groups = groups;
         this.journal = journal;
         store.loadHosts().forEach(stored -> slots.put(stored.host().name(), new Slot(stored)));
@@ -83,8 +95,18 @@ public final class Hosts implements HostDirectory, Registrar {
                                 new Registered(
                                         known.name(),
                                         known.key(),
+                                        attestationKey(known),
                                         known.banned(),
                                         groups.of(known).allowSimulated()));
+    }
+
+    private static @Nullable AttestationKey attestationKey(Host host) {
+        TpmBinding tpm = host.tpm();
+        try {
+            return tpm == null ? null : AttestationKey.of(TpmtPublic.parse(tpm.attestationKey()));
+        } catch (MalformedInputException e) {
+            throw new IllegalStateException("the stored key of " + host.name() + " is damaged", e);
+        }
     }
 
     /// Applies a change to the host, durable when this returns; empty where there is no such host.
@@ -156,21 +178,117 @@ public final class Hosts implements HostDirectory, Registrar {
 
     private EnrolmentResponse answer(Host host) {
         String channel = groups.of(host).channel();
-        return new EnrolmentResponse(host.name(), host.group(), channel, host.facts());
+        return new EnrolmentResponse(host.name(), host.group(), channel, host.facts(), host.tier());
+    }
+
+    @Override
+    public synchronized Optional<EnrolmentResponse> recognize(
+            EnrolmentRequest request, ProvenTpm tpm, Instant now) throws NotAuthenticException {
+        Digest endorsement = tpm.endorsement();
+        requireNotBanned(endorsement);
+        Host named = named(request.host()).orElse(null);
+        TpmBinding bound = named == null ? null : named.tpm();
+        if (named == null || bound == null) {
+            return Optional.empty();
+        }
+        if (!bound.endorsement().equals(endorsement)) {
+            throw new NotAuthenticException(
+                    Reason.TPM_TAKEN,
+                    named.name() + " is another TPM's; forget it before it enrols again");
+        }
+        if (named.banned()) {
+            throw banned();
+        }
+        requireFreeKey(request);
+        return change(named.name(), current -> rekeyed(current, request, tpm, bound, now))
+                .map(this::answer);
+    }
+
+    /// Another attestation key of the same TPM, or another host key that it vouches for: the same
+    /// host.
+    private static Transition rekeyed(
+            Host host, EnrolmentRequest request, ProvenTpm tpm, TpmBinding bound, Instant now) {
+        Bytes attestationKey = tpm.attestationKey().area();
+        if (host.key().equals(request.key()) && bound.attestationKey().equals(attestationKey)) {
+            return Transition.unchanged(host);
+        }
+        Host after =
+                host.withKeys(
+                        request.key(),
+                        new TpmBinding(bound.endorsement(), attestationKey, bound.trust(), now));
+        Map<String, String> details =
+                Map.of(
+                        "key",
+                        request.key().keyId(),
+                        "attestationKey",
+                        tpm.attestationKey().name().hex());
+        return Transition.of(after, List.of(Event.of(now, EventType.REKEYED, after, details)));
+    }
+
+    private void requireNotBanned(Digest endorsement) throws NotAuthenticException {
+        if (store.isEndorsementBanned(endorsement)) {
+            throw banned();
+        }
+    }
+
+    private void requireFreeKey(EnrolmentRequest request) throws NotAuthenticException {
+        for (Host other : unsorted()) {
+            if (other.key().equals(request.key()) && !other.name().equals(request.host())) {
+                throw new NotAuthenticException(
+                        Reason.KEY_TAKEN, "another host is enrolled with this key");
+            }
+        }
+    }
+
+    /// One TPM that spoke for two hosts would let one of them be anything.
+    private void requireFreeTpm(EnrolmentRequest request, Digest endorsement)
+            throws NotAuthenticException {
+        for (Host other : unsorted()) {
+            TpmBinding bound = other.tpm();
+            if (bound != null
+                    && bound.endorsement().equals(endorsement)
+                    && !other.name().equals(request.host())) {
+                throw new NotAuthenticException(
+                        Reason.TPM_TAKEN, "another host is enrolled with this TPM");
+            }
+        }
+    }
+
+    /// The TPM as the group takes it; null where the group trusts none.
+    private @Nullable TpmBinding binding(
+            EnrolmentRequest request, GroupSettings group, Optional<ProvenTpm> tpm, Instant now)
+            throws NotAuthenticException {
+        if (tpm.isPresent() && group.ekTrust() != EkTrust.NONE) {
+            requireFreeTpm(request, tpm.get().endorsement());
+            endorsements.require(group.ekTrust(), tpm.get());
+            return new TpmBinding(
+                    tpm.get().endorsement(),
+                    tpm.get().attestationKey().area(),
+                    group.ekTrust(),
+                    now);
+        }
+        if (group.minTier() == Tier.HARDWARE) {
+            throw new NotAuthenticException(
+                    Reason.NO_QUOTE, "the group takes hosts with a TPM alone");
+        }
+        return null;
     }
 
     /// One at a time, so that of two that bring the same platform id one loses.
     @Override
     public synchronized EnrolmentResponse register(
-            EnrolmentRequest request, Token token, Instant now) throws NotAuthenticException {
+            EnrolmentRequest request, Token token, Optional<ProvenTpm> tpm, Instant now)
+            throws NotAuthenticException {
         requireFreePlatformId(request);
         String group = Objects.requireNonNull(token.group(), "enrolment token without group");
+        @Nullable TpmBinding binding = binding(request, groups.named(group), tpm, now);
         Host asked =
                 new Host(
                         request.host(),
                         group,
                         request.platformId(),
                         request.key(),
+                        binding,
                         facts(request, group),
                         token.labels(),
                         now,
@@ -183,12 +301,7 @@ public final class Hosts implements HostDirectory, Registrar {
                         null,
                         null,
                         null);
-        Event event =
-                Event.of(
-                        now,
-                        EventType.ENROLLED,
-                        asked,
-                        Map.of("token", token.id(), "key", request.key().keyId()));
+        Event event = Event.of(now, EventType.ENROLLED, asked, enrolledBy(token, request, binding));
         FleetStore.Enrolling enrolling = store.enrol(asked, token, event);
         Host host = enrolling.host();
         switch (enrolling.end()) {
@@ -216,6 +329,19 @@ public final class Hosts implements HostDirectory, Registrar {
         obeyBan(host.name());
         journal.committed(event);
         return answer(host);
+    }
+
+    private static Map<String, String> enrolledBy(
+            Token token, EnrolmentRequest request, @Nullable TpmBinding tpm) {
+        Map<String, String> details = new TreeMap<>();
+        details.put("token", token.id());
+        details.put("key", request.key().keyId());
+        details.put("tier", (tpm == null ? Tier.SOFTWARE : Tier.HARDWARE).wire());
+        if (tpm != null) {
+            details.put("endorsement", tpm.endorsement().hex());
+            details.put("ekTrust", tpm.trust().wire());
+        }
+        return details;
     }
 
     /// A ban of the moment between the enrolment's commit and its slot found no host to mark.

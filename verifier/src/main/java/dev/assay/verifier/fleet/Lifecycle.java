@@ -63,7 +63,8 @@ public final class Lifecycle {
             return cloned(last.id());
         }
         if (same != null) {
-            Boot seen = same.seen(attested.sequence(), now, attested.agent());
+            Boot seen =
+                    same.seen(attested.sequence(), now, attested.agent(), attested.resetCount());
             host = host.withBoot(seen.fresh() || !isRecorded(seen) ? seen : seen.proved());
         } else {
             enterBoot(last);
@@ -111,7 +112,8 @@ public final class Lifecycle {
     }
 
     private void enterBoot(@Nullable Boot last) {
-        boolean fresh = !attested.bootSeenBefore() && isProofEnough();
+        ResetCounts resets = ResetCounts.of(last, attested.resetCount());
+        boolean fresh = !attested.bootSeenBefore() && isProofEnough(resets);
         Latch held = host.history().latch();
         BootId previous = last != null ? last.id() : held != null ? held.boot() : null;
         host =
@@ -124,21 +126,31 @@ public final class Lifecycle {
                                 now,
                                 attested.sequence(),
                                 false,
-                                attested.agent()));
+                                attested.agent(),
+                                resets));
         durable = true;
     }
 
     /// A boot id is the host's word. Where the group wants more, the platform has to have recorded
-    /// the restart; nothing has to be proved where nothing is held against the host. A quarantined
-    /// host is not reset any more, so that no platform records anything: there the operator vouches
-    /// who readmits it.
-    private boolean isProofEnough() {
+    /// the restart, or the TPM to have counted it; nothing has to be proved where nothing is held
+    /// against the host. A host whose TPM counted none since was not restarted, whatever its group
+    /// takes for proof. A quarantined host is not reset any more, so that no platform records
+    /// anything: there the operator vouches who readmits it.
+    private boolean isProofEnough(@Nullable ResetCounts resets) {
         Reset reset = host.openReset();
         Quarantine quarantine = host.quarantine();
-        return group.proof() == ProofKind.CLAIMED
-                || quarantine != null && quarantine.readmitRequestedAt() != null
-                || host.history().latch() == null && reset == null
-                || reset != null && reset.receipt() != null;
+        if (quarantine != null && quarantine.readmitRequestedAt() != null
+                || host.history().latch() == null && reset == null) {
+            return true;
+        }
+        if (resets != null && resets.before() != null && !resets.areProof()) {
+            return false;
+        }
+        return switch (group.proof()) {
+            case CLAIMED -> true;
+            case EXECUTOR -> reset != null && reset.receipt() != null;
+            case HARDWARE -> resets != null && resets.areProof();
+        };
     }
 
     /// Whether the record of the restart came after the boot that it brought.
@@ -252,14 +264,19 @@ public final class Lifecycle {
                         host.history()
                                 .withProof(
                                         new History.Proof(
-                                                receipt == null
-                                                        ? ProofKind.CLAIMED
-                                                        : ProofKind.EXECUTOR,
+                                                proofKind(boot, receipt),
                                                 before,
                                                 boot.id(),
                                                 now,
-                                                receipt)));
-        tell(EventType.NEW_BOOT, Map.of("before", before.value(), "after", boot.id().value()));
+                                                receipt,
+                                                isCounted(boot) ? boot.resets() : null)));
+        Map<String, String> details = new TreeMap<>();
+        details.put("before", before.value());
+        details.put("after", boot.id().value());
+        if (boot.resets() != null && boot.resets().before() != null) {
+            details.put("resetCount", boot.resets().before() + " → " + boot.resets().now());
+        }
+        tell(EventType.NEW_BOOT, details);
         if (reset != null) {
             finishReset(reset, before, boot);
         }
@@ -268,6 +285,18 @@ public final class Lifecycle {
         if (asked != null && !boot.firstSeen().isBefore(asked)) {
             host = host.withQuarantine(null);
         }
+    }
+
+    private static ProofKind proofKind(Boot boot, @Nullable Receipt receipt) {
+        if (isCounted(boot)) {
+            return ProofKind.HARDWARE;
+        }
+        return receipt == null ? ProofKind.CLAIMED : ProofKind.EXECUTOR;
+    }
+
+    private static boolean isCounted(Boot boot) {
+        ResetCounts resets = boot.resets();
+        return resets != null && resets.areProof();
     }
 
     private void finishReset(Reset reset, BootId before, Boot boot) {
@@ -289,11 +318,10 @@ public final class Lifecycle {
                                 "boot " + before.brief() + " → " + boot.id().brief()));
         Map<String, String> details =
                 new TreeMap<>(ResetClocks.of(Objects.requireNonNull(host.reset())).details());
-        ProofKind proof = reset.receipt() == null ? ProofKind.CLAIMED : ProofKind.EXECUTOR;
         details.put("reset", reset.id());
         details.put("before", before.value());
         details.put("after", boot.id().value());
-        details.put("proof", proof.wire());
+        details.put("proof", proofKind(boot, reset.receipt()).wire());
         tell(EventType.RESET_SUCCEEDED, details);
     }
 
@@ -573,7 +601,8 @@ public final class Lifecycle {
                                 attested.simulated(),
                                 attested.seconds(),
                                 attested.freshness(),
-                                Watching.of(attested.observed())));
+                                Watching.of(attested.observed()),
+                                attested.vouched()));
     }
 
     private void quarantine(String reason) {

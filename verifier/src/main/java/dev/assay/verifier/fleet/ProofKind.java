@@ -9,7 +9,10 @@ public enum ProofKind {
     /// The host's word: a boot id never seen for its name.
     CLAIMED,
     /// The platform's own record of the restart too: a {@link Receipt}.
-    EXECUTOR;
+    EXECUTOR,
+    /// The TPM's own count of its resets is above the one that it quoted before: {@link
+    /// ResetCounts}.
+    HARDWARE;
 
     private final String wire = name().toLowerCase(Locale.ROOT);
 
@@ -27,6 +30,6 @@ public enum ProofKind {
             }
         }
         throw new IllegalArgumentException(
-                "unknown proof of reset, known are claimed and executor");
+                "unknown proof of reset, known are claimed, executor and hardware");
     }
 }

@@ -2,6 +2,8 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.evidence.Freshness;
 import dev.assay.signing.TrustRole;
+import dev.assay.verifier.appraise.KernelFindings.Vouched;
+import dev.assay.verifier.enrol.EkTrust;
 import dev.assay.verifier.refusal.RefusedException;
 import dev.assay.verifier.refusal.RefusedException.Refusal;
 import dev.assay.verifier.verdict.AttestationResult;
@@ -24,6 +26,8 @@ public final class Results {
     public static final int MAX_NONCE_CHARS = 88;
 
     private static final String KERNEL = "kernel/";
+    private static final String BOOT = "boot/";
+    private static final String EXECUTED = "executed";
 
     private final Hosts hosts;
     private final Groups groups;
@@ -104,45 +108,73 @@ public final class Results {
 
     private static TrustVector vector(HostView view) {
         int identity = view.banned() ? TrustVector.CONTRAINDICATED : TrustVector.AFFIRMING;
+        int hardware = hardware(view);
         return switch (view.state()) {
             case GOLDEN ->
                     new TrustVector(
                             identity,
                             TrustVector.AFFIRMING,
-                            TrustVector.NO_CLAIM,
-                            TrustVector.AFFIRMING);
+                            view.vouched().contains(Vouched.EXECUTABLES)
+                                    ? TrustVector.AFFIRMING
+                                    : TrustVector.NO_CLAIM,
+                            TrustVector.AFFIRMING,
+                            hardware);
             case OUTDATED ->
                     new TrustVector(
                             identity,
                             TrustVector.NO_CLAIM,
                             TrustVector.NO_CLAIM,
-                            TrustVector.NO_CLAIM);
+                            TrustVector.NO_CLAIM,
+                            hardware);
             case UNKNOWN, ARCHIVED -> {
                 int claim =
                         view.why() == HostState.Why.VERIFIER_FAULT
                                 ? TrustVector.VERIFIER_MALFUNCTION
                                 : TrustVector.NO_CLAIM;
-                yield new TrustVector(identity, claim, TrustVector.NO_CLAIM, claim);
+                yield new TrustVector(identity, claim, TrustVector.NO_CLAIM, claim, hardware);
             }
-            case DRIFTED, RESET_PENDING, RESETTING, QUARANTINED -> drifted(view, identity);
+            case DRIFTED, RESET_PENDING, RESETTING, QUARANTINED ->
+                    drifted(view, identity, hardware);
         };
     }
 
+    /// Whoever came first may have come with a TPM of software.
+    private static int hardware(HostView view) {
+        TpmBinding tpm = view.tpm();
+        return tpm == null || tpm.trust() == EkTrust.FIRST_USE
+                ? TrustVector.NO_CLAIM
+                : TrustVector.AFFIRMING;
+    }
+
     /// Only what is known to have drifted is contraindicated by itself; where the list is not
-    /// known, both are.
-    private static TrustVector drifted(HostView view, int identity) {
+    /// known, files and configuration are.
+    private static TrustVector drifted(HostView view, int identity, int hardware) {
         DriftSummary drift = view.drift();
-        boolean files = true;
-        boolean kernel = true;
-        if (drift != null && drift.unexplained() == null && drift.total() == drift.paths().size()) {
-            files = drift.paths().stream().anyMatch(path -> !path.startsWith(KERNEL));
-            kernel = drift.paths().stream().anyMatch(path -> path.startsWith(KERNEL));
+        boolean isListed =
+                drift != null
+                        && drift.unexplained() == null
+                        && drift.total() == drift.paths().size();
+        if (drift == null || !isListed) {
+            return new TrustVector(
+                    identity,
+                    TrustVector.CONTRAINDICATED,
+                    TrustVector.NO_CLAIM,
+                    TrustVector.CONTRAINDICATED,
+                    hardware);
         }
-        return new TrustVector(
-                identity,
-                kernel ? TrustVector.CONTRAINDICATED : TrustVector.NO_CLAIM,
-                TrustVector.NO_CLAIM,
-                files ? TrustVector.CONTRAINDICATED : TrustVector.NO_CLAIM);
+        int configuration = TrustVector.NO_CLAIM;
+        int executables = TrustVector.NO_CLAIM;
+        int files = TrustVector.NO_CLAIM;
+        for (String path : drift.paths()) {
+            if (path.startsWith(KERNEL) || path.startsWith(BOOT)) {
+                configuration = TrustVector.CONTRAINDICATED;
+            } else if (path.startsWith(EXECUTED)) {
+                executables = TrustVector.CONTRAINDICATED;
+            } else {
+                files = TrustVector.CONTRAINDICATED;
+            }
+        }
+        return new TrustVector(identity, configuration, executables, files, hardware);
     }
 
     private static Map<String, Object> details(HostView view) {
@@ -164,8 +196,12 @@ public final class Results {
             named.put("digest", baseline.digest().hex());
             details.put("baseline", named);
         }
-        details.put("basis", "asserted");
-        details.put("tier", view.tier());
+        details.put("basis", basis(view));
+        details.put("tier", view.tier().wire());
+        TpmBinding tpm = view.tpm();
+        if (tpm != null) {
+            details.put("ekTrust", tpm.trust().wire());
+        }
         details.put("simulated", view.simulated());
         if (view.coverage() != null) {
             Map<String, Object> coverage = new LinkedHashMap<>();
@@ -191,13 +227,28 @@ public final class Results {
         History.Proof proof = view.lastProof();
         if (proof != null) {
             Map<String, Object> proved = new LinkedHashMap<>();
-            proved.put("kind", proof.kind());
+            proved.put("kind", proof.kind().wire());
             proved.put("before", proof.before().value());
             proved.put("after", proof.after().value());
             proved.put("at", proof.at().toString());
+            ResetCounts resets = proof.resets();
+            if (resets != null && resets.before() != null) {
+                proved.put("resetCountBefore", resets.before());
+                proved.put("resetCountAfter", resets.now());
+            }
             details.put("proof", proved);
         }
         return details;
+    }
+
+    /// What each claim rests on: the kernel itself, through the TPM, or the agent's word.
+    private static Map<String, Object> basis(HostView view) {
+        Map<String, Object> basis = new LinkedHashMap<>();
+        basis.put("tree", "asserted");
+        for (Vouched vouched : view.vouched()) {
+            basis.put(vouched.wire(), "kernel-measured");
+        }
+        return basis;
     }
 
     /// The JWK set (RFC 7517) of the keys that may sign results, as JSON.

@@ -2,7 +2,9 @@ package dev.assay.verifier.fleet;
 
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.Freshness;
+import dev.assay.verifier.appraise.KernelFindings.Vouched;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the last authentic evidence came to.
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param seconds that measuring took
 /// @param freshness how much of it was remembered; null where nothing was measured
 /// @param watching null where the agent does not tell
+/// @param vouched what the kernel's own measurements were held against; null where that was not
+///   written down
 public record Standing(
         Verdict verdict,
         String because,
@@ -27,7 +31,8 @@ public record Standing(
         boolean simulated,
         double seconds,
         @Nullable Freshness freshness,
-        @Nullable Watching watching) {
+        @Nullable Watching watching,
+        @Nullable Set<Vouched> vouched) {
     Standing relived(Instant newAt, Instant newExpiresAt) {
         return new Standing(
                 verdict,
@@ -40,6 +45,7 @@ public record Standing(
                 simulated,
                 seconds,
                 freshness,
-                watching);
+                watching,
+                vouched);
     }
 }

@@ -1,10 +1,12 @@
 package dev.assay.verifier.fleet;
 
+import dev.assay.verifier.appraise.KernelFindings.Vouched;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the view of a host. Pure, and computed when somebody asks: a verdict that has expired is
@@ -50,7 +52,9 @@ public final class Views {
                 standing == null ? null : standing.at(),
                 standing == null ? null : standing.expiresAt(),
                 standing == null ? null : standing.baseline(),
-                HostView.TIER_SOFTWARE,
+                host.tier(),
+                host.tpm(),
+                vouched(standing),
                 standing != null && standing.simulated(),
                 standing == null ? null : standing.coverage(),
                 standing == null ? null : standing.freshness(),
@@ -61,6 +65,11 @@ public final class Views {
                 host.quarantine(),
                 host.history().resetsInWindow(now),
                 host.history().lastProof());
+    }
+
+    private static Set<Vouched> vouched(@Nullable Standing standing) {
+        Set<Vouched> vouched = standing == null ? null : standing.vouched();
+        return vouched == null ? Set.of() : vouched;
     }
 
     private static Seen look(Host host, Instant now) {

@@ -5,7 +5,9 @@ import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Exhibits;
 import dev.assay.evidence.Protocol;
+import dev.assay.evidence.Protocol.Challenge;
 import dev.assay.evidence.Protocol.ChallengeRequest;
+import dev.assay.evidence.Protocol.Purpose;
 import dev.assay.verifier.Verifier;
 import dev.assay.verifier.exhibit.NotStoredException;
 import dev.assay.verifier.fleet.Reference;
@@ -19,7 +21,7 @@ import java.util.List;
 /// look at it.
 final class AgentRoutes {
     private static final Body REQUEST = new Body.Document(Protocol.MAX_REQUEST_BYTES);
-    private static final Body EVIDENCE = new Body.Document(Protocol.MAX_EVIDENCE_ENVELOPE_BYTES);
+    private static final Body EVIDENCE = new Body.Document(Protocol.MAX_SUBMISSION_BYTES);
     private static final Body EXHIBITS =
             new Body.Upload(
                     Exhibits.MAX_LINE_BYTES + 1L + Exhibits.MAX_PACKED_BYTES,
@@ -40,6 +42,7 @@ final class AgentRoutes {
         return List.of(
                 Route.post(Protocol.CHALLENGE, Access.AGENT, REQUEST, this::challenge),
                 Route.post(Protocol.ENROL, Access.AGENT, REQUEST, this::enrol),
+                Route.post(Protocol.CREDENTIAL, Access.AGENT, REQUEST, this::credential),
                 Route.post(Protocol.REFERENCE, Access.AGENT, REQUEST, this::reference),
                 Route.post(Protocol.MANIFEST, Access.AGENT, REQUEST, this::manifest),
                 Route.post(Protocol.EVIDENCE, Access.AGENT, EVIDENCE, this::evidence),
@@ -52,23 +55,34 @@ final class AgentRoutes {
             throw new MalformedInputException("host needs a name of [a-z0-9.-]");
         }
         gate.challenge(call.address(), request.host());
-        return Reply.json(verifier.challenges().issue(request));
+        Challenge issued = verifier.challenges().issue(request);
+        return Reply.json(
+                request.purpose() == Purpose.EVIDENCE
+                        ? issued.with(verifier.platform().wanted(request.host(), request.boot()))
+                        : issued);
     }
 
     private Reply enrol(Call call)
             throws MalformedInputException, NotAuthenticException, HttpRefusal {
         gate.enrol(call.address());
         String token = call.bearer();
-        if (token == null) {
-            gate.failed(call.address());
-            throw HttpRefusal.noToken();
-        }
         try {
-            return Reply.json(verifier.enrolment().enrol(call.envelope(), token));
-        } catch (NotAuthenticException e) {
+            return Reply.json(
+                    token == null
+                            ? verifier.enrolment()
+                                    .recognize(call.envelope())
+                                    .orElseThrow(HttpRefusal::noToken)
+                            : verifier.enrolment().enrol(call.envelope(), token));
+        } catch (NotAuthenticException | HttpRefusal e) {
             gate.failed(call.address());
             throw e;
         }
+    }
+
+    private Reply credential(Call call)
+            throws MalformedInputException, NotAuthenticException, HttpRefusal {
+        gate.enrol(call.address());
+        return Reply.json(verifier.enrolment().credential(call.envelope()));
     }
 
     private Reply reference(Call call) throws MalformedInputException, NotAuthenticException {

@@ -3,6 +3,10 @@ package dev.assay.verifier.http;
 import dev.assay.baseline.Coverage;
 import dev.assay.evidence.BootId;
 import dev.assay.evidence.Freshness;
+import dev.assay.evidence.Protocol.Tier;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.appraise.KernelFindings.Vouched;
+import dev.assay.verifier.enrol.EkTrust;
 import dev.assay.verifier.fleet.BaselineName;
 import dev.assay.verifier.fleet.DriftSummary;
 import dev.assay.verifier.fleet.History;
@@ -14,6 +18,7 @@ import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Verdict;
 import dev.assay.verifier.fleet.Watching;
 import java.time.Instant;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +44,9 @@ record HostJson(
         @Nullable Instant expires,
         @Nullable Verdict verdict,
         @Nullable BaselineName baseline,
-        String tier,
+        Tier tier,
+        @Nullable Tpm tpm,
+        Set<Vouched> vouched,
         boolean simulated,
         @Nullable String agent,
         long drifts,
@@ -53,6 +60,9 @@ record HostJson(
         @Nullable Quarantine quarantine,
         History.@Nullable Proof lastProof,
         Clocks clocks) {
+
+    /// @param endorsement SHA-256 of its endorsement key
+    record Tpm(Digest endorsement, EkTrust ekTrust, Instant boundAt) {}
 
     /// When things happened. Un-admitted and reset are two clocks: the first is the time for which
     /// work could land on a drifted host, the second the time for which capacity was missing.
@@ -87,6 +97,11 @@ record HostJson(
                 view.verdict(),
                 view.baseline(),
                 view.tier(),
+                view.tpm() == null
+                        ? null
+                        : new Tpm(
+                                view.tpm().endorsement(), view.tpm().trust(), view.tpm().boundAt()),
+                view.vouched(),
                 view.simulated(),
                 view.agent(),
                 drift == null ? 0 : drift.total(),

@@ -47,9 +47,13 @@ final class Problems {
                     STALE_NONCE,
                     SIMULATED,
                     FOREIGN_BASELINE,
-                    TOKEN_NOT_FOR_HOST ->
+                    TOKEN_NOT_FOR_HOST,
+                    UNPROVEN_TPM,
+                    UNTRUSTED_TPM,
+                    NO_QUOTE,
+                    BAD_QUOTE ->
                     403;
-            case REPLAYED, NAME_TAKEN, KEY_TAKEN, PLATFORM_ID_TAKEN -> 409;
+            case REPLAYED, NAME_TAKEN, KEY_TAKEN, PLATFORM_ID_TAKEN, TPM_TAKEN, LOGS_UNKNOWN -> 409;
             case BUSY -> 429;
         };
     }

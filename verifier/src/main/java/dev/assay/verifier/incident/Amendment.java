@@ -5,9 +5,8 @@ import dev.assay.baseline.Drift;
 import dev.assay.baseline.DriftReport;
 import dev.assay.baseline.EntrySource;
 import dev.assay.baseline.UndeterminedRegions;
-import dev.assay.bytes.Bytes;
-import dev.assay.bytes.EscapedText;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.ima.ExecutedPath;
 import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.measurement.MeasurementSet;
@@ -22,7 +21,6 @@ import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import dev.assay.verifier.fleet.StoredDrift;
 import dev.assay.verifier.incident.AmendmentRefusedException.Problem;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +29,6 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +43,8 @@ public final class Amendment {
     static final String CAPTURE_ANEW = ": capture the golden host anew";
 
     private static final NodePath FILES = NodePath.of("fs");
+
+    private static final NodePath BOOT = NodePath.of("boot");
 
     private final Baseline before;
     private final AmendmentRequest request;
@@ -94,20 +93,7 @@ public final class Amendment {
         }
 
         public Baseline with(Baseline.ManifestReference manifest) {
-            return new Baseline(
-                    baseline.channel(),
-                    baseline.serial(),
-                    baseline.notBefore(),
-                    baseline.notAfter(),
-                    baseline.measurementVersion(),
-                    baseline.scope(),
-                    baseline.root(),
-                    baseline.subtrees(),
-                    baseline.coverage(),
-                    baseline.anchors(),
-                    manifest,
-                    baseline.captured(),
-                    baseline.amends());
+            return baseline.with(manifest);
         }
     }
 
@@ -151,6 +137,11 @@ public final class Amendment {
         }
     }
 
+    /// What stands beside the tree in the baseline.
+    private static boolean isVouchedFor(NodePath path) {
+        return path.startsWith(ExecutedPath.EXECUTED) || path.startsWith(BOOT);
+    }
+
     private void select(StoredDrift drift, @Nullable String accusation) {
         if (accusation != null) {
             problem(NodePath.ROOT, "nobody knows what the hosts really are (" + accusation + ")");
@@ -161,6 +152,11 @@ public final class Amendment {
         for (Drift one : drift.drifts()) {
             boolean below = regions.covers(one) && !one.isUndetermined();
             if (isWanted(one.path())) {
+                if (isVouchedFor(one.path())) {
+                    problem(
+                            one.path(),
+                            "the TPM vouches for it: capture a golden host that has it, and merge");
+                }
                 selected.put(one.path(), one);
                 requireDerivable(one, below);
             } else {
@@ -339,7 +335,7 @@ public final class Amendment {
             Rule present = rules.descend(target).rule().orElseThrow();
             all.add(
                     new Rule(
-                            literal(target),
+                            PathPattern.naming(target),
                             request.mutability(),
                             request.reason(),
                             present.survivesReset(),
@@ -351,22 +347,6 @@ public final class Amendment {
         }
         Scope old = before.scope();
         return new Scope(old.name(), old.version(), old.description(), all, old.expectations());
-    }
-
-    /// A pattern that names this one path: its bytes may be a pattern's signs.
-    static PathPattern literal(NodePath path) {
-        StringJoiner segments = new StringJoiner("/");
-        for (Bytes segment : path.segments()) {
-            ByteArrayOutputStream escaped = new ByteArrayOutputStream();
-            for (int i = 0; i < segment.length(); i++) {
-                if ("*?[\\".indexOf(segment.at(i)) >= 0) {
-                    escaped.write('\\');
-                }
-                escaped.write(segment.at(i));
-            }
-            segments.add(EscapedText.of(Bytes.copyOf(escaped.toByteArray())));
-        }
-        return PathPattern.of(segments.toString());
     }
 
     private Amended amended(
@@ -393,7 +373,8 @@ public final class Amendment {
                                 captured.kernelFrom(),
                                 captured.simulated(),
                                 tool),
-                        amends(incident));
+                        amends(incident),
+                        before.platform());
         List<Accepted> accepted = new ArrayList<>();
         RuleState next = RuleState.root(scope);
         for (Drift drift : selected.values()) {

@@ -1,10 +1,11 @@
 package dev.assay.verifier.intake;
 
 import dev.assay.bytes.Bytes;
+import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Protocol;
 import dev.assay.evidence.Protocol.EvidenceResponse;
-import dev.assay.signing.Envelope;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.verifier.refusal.NotAuthenticException;
 
 /// Takes evidence in: bytes that may be hostile, to the answer for their host.
@@ -17,9 +18,10 @@ public final class Intake {
         this.sink = sink;
     }
 
-    public EvidenceResponse accept(Bytes envelopeJson)
+    public EvidenceResponse accept(Bytes submissionJson)
             throws NotAuthenticException, MalformedInputException {
-        Envelope envelope = Envelope.parse(envelopeJson, Protocol.MAX_EVIDENCE_ENVELOPE_BYTES);
-        return sink.submit(authenticator.authenticateEvidence(envelope));
+        Submission submission =
+                Json.parse(submissionJson, Submission.class, Protocol.MAX_SUBMISSION_BYTES);
+        return sink.submit(authenticator.authenticateEvidence(submission));
     }
 }

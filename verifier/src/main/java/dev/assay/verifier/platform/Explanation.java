@@ -1,17 +1,25 @@
 package dev.assay.verifier.platform;
 
+import dev.assay.boot.BootEvent;
+import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
-import dev.assay.verifier.boot.EventLog;
-import dev.assay.verifier.ima.ImaEntry;
-import dev.assay.verifier.ima.ImaList;
-import dev.assay.verifier.ima.ImaList.Reached;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.ima.ImaEntry;
+import dev.assay.ima.ImaList;
+import dev.assay.ima.ImaList.Reached;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
 import dev.assay.verifier.platform.Explained.By;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Explains each quoted PCR by the logs that are there. None is passed over.
 public final class Explanation {
@@ -19,6 +27,11 @@ public final class Explanation {
     private static final int FIRST_DYNAMIC = 17;
 
     private static final int LAST_DYNAMIC = 22;
+
+    /// Firmware measures into PCRs 0 to 7, the boot loader into 8 and 9.
+    private static final int FIRST_OF_LOADER = 8;
+
+    private static final int LAST_OF_BOOT = 9;
 
     private final Optional<EventLog> boot;
     private final Optional<ImaList> ima;
@@ -40,6 +53,30 @@ public final class Explanation {
         return all;
     }
 
+    /// The PCRs that the boot log has measurements of, but the quote no value: nothing vouches for
+    /// what it says of them.
+    public SortedSet<Integer> unquotedOfBootLog(List<PcrBank> quoted) {
+        SortedSet<Integer> pcrs = new TreeSet<>();
+        boot.ifPresent(log -> measured(log).forEach(event -> pcrs.add(event.pcr())));
+        return without(pcrs, quoted);
+    }
+
+    /// The same of the IMA list.
+    public SortedSet<Integer> unquotedOfImaList(List<PcrBank> quoted) {
+        SortedSet<Integer> pcrs = new TreeSet<>();
+        ima.ifPresent(list -> list.entries().forEach(entry -> pcrs.add(entry.pcr())));
+        return without(pcrs, quoted);
+    }
+
+    private static SortedSet<Integer> without(SortedSet<Integer> pcrs, List<PcrBank> quoted) {
+        quoted.forEach(bank -> pcrs.removeAll(bank.values().keySet()));
+        return pcrs;
+    }
+
+    private static Stream<BootEvent> measured(EventLog log) {
+        return log.events().stream().filter(BootEvent::isExtended);
+    }
+
     private Explained one(HashAlgorithm bank, int pcr, Bytes value, Optional<PcrBank> replayed) {
         if (ima.isPresent() && ima.get().entries().stream().anyMatch(e -> e.pcr() == pcr)) {
             return byIma(bank, pcr, value, ima.get());
@@ -54,9 +91,16 @@ public final class Explanation {
                     isSame ? By.BOOT_LOG : By.CONTRADICTED,
                     isSame ? events(pcr) + " events" : "the boot log gives " + given.get().hex());
         }
-        return isResetValue(pcr, value)
+        // Into a bank that firmware does not use the system can measure whatever boot it likes.
+        boolean isOfOtherBanks = replayed.isEmpty() && events(pcr) > 0;
+        return isResetValue(pcr, value) && !isOfOtherBanks
                 ? new Explained(bank, pcr, value.hex(), By.RESET_VALUE, "")
-                : new Explained(bank, pcr, value.hex(), By.NOTHING, "");
+                : new Explained(
+                        bank,
+                        pcr,
+                        value.hex(),
+                        By.NOTHING,
+                        isOfOtherBanks ? "the boot log has it in other banks alone" : "");
     }
 
     private static Explained byIma(HashAlgorithm bank, int pcr, Bytes value, ImaList list) {
@@ -69,21 +113,28 @@ public final class Explanation {
                     By.CONTRADICTED,
                     "no beginning of the IMA list gives it");
         }
-        int later = list.entries().size() - reached.get().entries();
+        int entries = reached.get().entries();
+        int later = list.entries().size() - entries;
+        String after = later > 0 ? ", " + later + " came after the quote" : "";
+        if (entries > 0) {
+            return new Explained(bank, pcr, value.hex(), By.IMA_LIST, entries + " entries" + after);
+        }
+        // The kernel writes the first entry before any program runs that could ask for a quote.
+        boolean isFirst = list.entries().getFirst().pcr() == pcr;
         return new Explained(
                 bank,
                 pcr,
                 value.hex(),
-                By.IMA_LIST,
-                reached.get().entries()
-                        + " entries"
-                        + (later > 0 ? ", " + later + " came after the quote" : ""));
+                isFirst ? By.CONTRADICTED : By.RESET_VALUE,
+                isFirst
+                        ? "the IMA list begins in it, and nothing was measured"
+                        : "0 entries" + after);
     }
 
     private long events(int pcr) {
         return boot.stream()
-                .flatMap(log -> log.events().stream())
-                .filter(event -> event.isExtended() && event.pcr() == pcr)
+                .flatMap(Explanation::measured)
+                .filter(event -> event.pcr() == pcr)
                 .count();
     }
 
@@ -98,37 +149,39 @@ public final class Explanation {
     /// Whether the IMA list's first entry is the digest of the boot's own PCRs; empty where it
     /// begins otherwise or where the values are not there.
     ///
-    /// The kernel takes PCRs 0 to 7, and since 5.8 also 8 and 9 where the hash is not SHA-1 (Linux,
-    /// security/integrity/ima/ima_crypto.c, `ima_calc_boot_aggregate_tfm`).
+    /// The kernel takes PCRs 0 to 7, and since 5.8 also 8 and 9 where the hash is not SHA-1, of the
+    /// bank of the digest's own algorithm (Linux, security/integrity/ima/ima_crypto.c,
+    /// `ima_calc_boot_aggregate_tfm`).
     ///
-    /// @param banks values of the boot's PCRs, quoted or replayed
+    /// @param banks values of the boot's PCRs, quoted or replayed: of two values of one PCR the
+    ///   first is taken, so that no log overrules what was quoted
     public static Optional<Boolean> isAggregateOf(ImaEntry first, List<PcrBank> banks) {
-        Optional<HashAlgorithm> algorithm = HashAlgorithm.ofName(first.algorithm());
+        Optional<HashAlgorithm> algorithm = first.contentHash();
         if (!first.isBootAggregate() || algorithm.isEmpty()) {
             return Optional.empty();
         }
-        boolean isKnown = false;
-        for (PcrBank bank : banks) {
-            for (int last : new int[] {7, 9}) {
-                Optional<Bytes> aggregate = aggregate(algorithm.get(), bank, last);
-                isKnown |= aggregate.isPresent();
-                if (aggregate.isPresent() && aggregate.get().equals(first.digest())) {
-                    return Optional.of(true);
-                }
-            }
+        HashAlgorithm hash = algorithm.get();
+        NavigableMap<Integer, Bytes> values = new TreeMap<>();
+        banks.stream()
+                .filter(bank -> bank.algorithm() == hash)
+                .forEach(bank -> bank.values().forEach(values::putIfAbsent));
+        if (values.headMap(FIRST_OF_LOADER).size() < FIRST_OF_LOADER) {
+            return Optional.empty();
         }
-        return isKnown ? Optional.of(false) : Optional.empty();
+        boolean isWhole = values.containsKey(FIRST_OF_LOADER) && values.containsKey(LAST_OF_BOOT);
+        // Into which many a loader measures nothing: then no log has a value of them.
+        values.putIfAbsent(FIRST_OF_LOADER, hash.zeros());
+        values.putIfAbsent(LAST_OF_BOOT, hash.zeros());
+        if (first.digest().equals(digest(hash, values.headMap(FIRST_OF_LOADER)))
+                || first.digest().equals(digest(hash, values.headMap(LAST_OF_BOOT + 1)))) {
+            return Optional.of(true);
+        }
+        return isWhole || hash == HashAlgorithm.SHA1 ? Optional.of(false) : Optional.empty();
     }
 
-    private static Optional<Bytes> aggregate(HashAlgorithm algorithm, PcrBank bank, int last) {
-        Bytes all = Bytes.EMPTY;
-        for (int pcr = 0; pcr <= last; pcr++) {
-            Bytes value = bank.values().get(pcr);
-            if (value == null) {
-                return Optional.empty();
-            }
-            all = all.plus(value);
-        }
-        return Optional.of(algorithm.digest(all));
+    private static Bytes digest(HashAlgorithm hash, SortedMap<Integer, Bytes> values) {
+        MessageDigest hasher = hash.hasher();
+        values.values().forEach(value -> value.updateInto(hasher));
+        return Bytes.copyOf(hasher.digest());
     }
 }

@@ -2,8 +2,12 @@ package dev.assay.verifier.quote;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.pcr.PcrBank;
+import dev.assay.tpm.AttestationKey;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrBank;
+import dev.assay.tpm.TpmsAttest;
+import dev.assay.tpm.TpmsPcrSelection;
+import dev.assay.tpm.TpmtSignature;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +56,9 @@ public final class QuoteCheck {
             refusals.add("the quote has no nonce");
         } else if (nonce.isEmpty() || !attest.extraData().equalsInConstantTime(nonce)) {
             refusals.add("the quote has another nonce");
+        }
+        if (attest.pcrSelect().isEmpty()) {
+            refusals.add("the quote is of no PCR");
         }
         refuseValues(attest, signature.hash(), values, refusals);
         return new Result(attest, refusals);

@@ -1,2 +1,5 @@
-/// TPM 2.0 structures and the quote: what a TPM signed, held against what it was asked.
+/// A quote held against what was asked of its TPM.
+@NullMarked
 package dev.assay.verifier.quote;
+
+import org.jspecify.annotations.NullMarked;

@@ -36,7 +36,19 @@ public final class NotAuthenticException extends Exception {
         /// Another host has this key.
         KEY_TAKEN,
         /// Another host is enrolled with this platform id.
-        PLATFORM_ID_TAKEN;
+        PLATFORM_ID_TAKEN,
+        /// The TPM did not show that its keys are its own.
+        UNPROVEN_TPM,
+        /// The group's policy does not trust the TPM's endorsement key.
+        UNTRUSTED_TPM,
+        /// The name is bound to another TPM, or the TPM to another name.
+        TPM_TAKEN,
+        /// The host is bound to its TPM, or has to be, and no quote came.
+        NO_QUOTE,
+        /// The quote is not the host's TPM's over this evidence.
+        BAD_QUOTE,
+        /// Logs that begin where this verifier knows nothing of: all of them have to come.
+        LOGS_UNKNOWN;
 
         private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -315,7 +315,7 @@ final class Course {
     }
 
     private boolean agentCan(Reset reset) {
-        return reset.remedy() == Remedy.RESET && group.proof() == ProofKind.CLAIMED;
+        return reset.remedy() == Remedy.RESET && group.proof() != ProofKind.EXECUTOR;
     }
 
     private void giveUp(Reset reset, String because) {

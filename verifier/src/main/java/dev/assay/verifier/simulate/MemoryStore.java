@@ -43,6 +43,11 @@ final class MemoryStore implements FleetStore, BreakerStore {
     }
 
     @Override
+    public boolean isEndorsementBanned(Digest endorsement) {
+        return false;
+    }
+
+    @Override
     public boolean commit(Transition transition, long expectedRevision) {
         Host host = transition.host();
         StoredHost before = hosts.get(host.name());
@@ -164,7 +169,13 @@ final class MemoryStore implements FleetStore, BreakerStore {
     }
 
     @Override
-    public void ban(String host, @Nullable String keyId, String reason, String by, Event event) {
+    public void ban(
+            String host,
+            @Nullable String keyId,
+            @Nullable Digest endorsement,
+            String reason,
+            String by,
+            Event event) {
         throw absent();
     }
 

@@ -6,6 +6,7 @@ import dev.assay.scope.Facts;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
 import dev.assay.signing.SigningKey;
+import dev.assay.verifier.enrol.Endorsements;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.fleet.Attested;
@@ -30,6 +31,7 @@ import dev.assay.verifier.reset.OrderSigner;
 import dev.assay.verifier.reset.Resets;
 import dev.assay.verifier.reset.Rungs;
 import dev.assay.verifier.reset.Ticker;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,7 @@ final class SimulatedVerifier {
                 GROUP,
                 null,
                 KEY.verificationKey(),
+                null,
                 Facts.NONE,
                 new TreeMap<>(Map.of(zoneLabel, "zone-" + machine.zone)),
                 Agenda.START,
@@ -120,7 +123,8 @@ final class SimulatedVerifier {
     private Running start() {
         Groups groups =
                 new Groups(store, rungs.executorNames(), rungs.blockerNames(), journal, clock);
-        Hosts hosts = new Hosts(store, groups, journal);
+        Hosts hosts =
+                new Hosts(store, groups, new Endorsements(Path.of("/nonexistent"), clock), journal);
         Dispatcher dispatcher =
                 new Dispatcher(
                         store, store, hosts, rungs, sidelines, chance, journal, observer, clock);

@@ -53,10 +53,11 @@ final class HostRow {
         Standing standing = host.standing();
         int rows =
                 handle.execute(
-                        "UPDATE hosts SET group_name = ?, revision = revision + 1, boot = ?,"
+                        "UPDATE hosts SET group_name = ?, key_id = ?, revision = revision + 1, boot = ?,"
                                 + " sequence = ?, last_seen = ?, verdict_at = ?, expires_at = ?,"
                                 + " document = ? WHERE name = ? AND revision = ?",
                         host.group(),
+                        host.key().keyId(),
                         boot == null ? null : boot.id().value(),
                         boot == null ? 0 : boot.sequence(),
                         boot == null ? null : millis(boot.lastSeen()),

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class SqlFleetStore implements FleetStore {
     private static final String BY_NAME = "name";
     private static final String BY_KEY = "key";
+    private static final String BY_TPM = "tpm";
+    private static final String BANNED = "SELECT COUNT(*) FROM bans WHERE kind = ? AND value = ?";
 
     private final Database database;
 
@@ -173,10 +175,9 @@ public final class SqlFleetStore implements FleetStore {
     }
 
     private static Enrolled enrol(Handle handle, Host host, Token token, Event event) {
-        String banned = "SELECT COUNT(*) FROM bans WHERE kind = ? AND value = ?";
         String keyId = host.key().keyId();
-        if (count(handle, banned, BY_NAME, host.name()) > 0
-                || count(handle, banned, BY_KEY, keyId) > 0) {
+        if (count(handle, BANNED, BY_NAME, host.name()) > 0
+                || count(handle, BANNED, BY_KEY, keyId) > 0) {
             return Enrolled.BANNED;
         }
         if (count(handle, "SELECT COUNT(*) FROM hosts WHERE name = ?", host.name()) > 0) {
@@ -295,13 +296,22 @@ public final class SqlFleetStore implements FleetStore {
     }
 
     @Override
-    public void ban(String host, @Nullable String keyId, String reason, String by, Event event) {
+    public void ban(
+            String host,
+            @Nullable String keyId,
+            @Nullable Digest endorsement,
+            String reason,
+            String by,
+            Event event) {
         database.run(
                 handle -> {
                     long at = event.at().toEpochMilli();
                     insertBan(handle, BY_NAME, host, host, reason, by, at);
                     if (keyId != null) {
                         insertBan(handle, BY_KEY, keyId, host, reason, by, at);
+                    }
+                    if (endorsement != null) {
+                        insertBan(handle, BY_TPM, endorsement.hex(), host, reason, by, at);
                     }
                     SqlEventStore.append(handle, event);
                 });
@@ -324,6 +334,11 @@ public final class SqlFleetStore implements FleetStore {
                 reason,
                 by,
                 at);
+    }
+
+    @Override
+    public boolean isEndorsementBanned(Digest endorsement) {
+        return database.read(handle -> count(handle, BANNED, BY_TPM, endorsement.hex()) > 0);
     }
 
     @Override

@@ -58,6 +58,11 @@ public record VerifierData(Path folder) {
         return folder.resolve("site.json");
     }
 
+    /// Which TPMs are believed: manufacturers' certificates and a list of keys. Need not be there.
+    public Path endorsements() {
+        return folder.resolve("endorsements");
+    }
+
     /// What hosts handed in before they were reset: `RESETID.json.gz`.
     public Path exhibits() {
         return folder.resolve("exhibits");

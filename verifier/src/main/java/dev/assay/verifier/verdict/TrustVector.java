@@ -5,10 +5,10 @@ import java.util.Map;
 
 /// The AR4SI trustworthiness vector (draft-ietf-rats-ar4si, section 2.3): one claim per category
 /// from -128 to 127, where 2 is affirming, 32 a warning, 96 contraindicated, 0 no claim and -1 the
-/// verifier's malfunction. What nobody measured is 0: `executables` are what was loaded, and only
-/// files on disk are looked at.
+/// verifier's malfunction. What nobody measured is 0: `executables` are what was loaded, of which
+/// the kernel of a host with a TPM alone tells.
 public record TrustVector(
-        int instanceIdentity, int configuration, int executables, int fileSystem) {
+        int instanceIdentity, int configuration, int executables, int fileSystem, int hardware) {
     public static final int NO_CLAIM = 0;
     public static final int AFFIRMING = 2;
     public static final int CONTRAINDICATED = 96;
@@ -20,6 +20,7 @@ public record TrustVector(
         claims.put("configuration", configuration);
         claims.put("executables", executables);
         claims.put("file-system", fileSystem);
+        claims.put("hardware", hardware);
         return claims;
     }
 }

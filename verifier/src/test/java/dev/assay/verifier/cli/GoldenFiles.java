@@ -1,5 +1,6 @@
 package dev.assay.verifier.cli;
 
+import dev.assay.baseline.Anchor;
 import dev.assay.baseline.Baseline;
 import dev.assay.baseline.Coverage;
 import dev.assay.baseline.GoldenFile;
@@ -67,12 +68,24 @@ final class GoldenFiles {
 
     static Path write(Path file, String channel, long serial, MeasurementSet tree)
             throws IOException {
+        return write(file, channel, serial, tree, SCOPE, Instant.now(), List.of());
+    }
+
+    /// @param now when it is captured; from a minute before it is golden
+    static Path write(
+            Path file,
+            String channel,
+            long serial,
+            MeasurementSet tree,
+            Scope scope,
+            Instant now,
+            List<Anchor> anchors)
+            throws IOException {
         Path packed = file.resolveSibling(file.getFileName() + ".manifest");
         Baseline.ManifestReference reference;
         try (OutputStream out = Files.newOutputStream(packed)) {
             reference = ManifestWriter.write(tree, out);
         }
-        Instant now = Instant.now();
         MeasurementSet.Roots roots = tree.roots();
         Baseline baseline =
                 new Baseline(
@@ -81,11 +94,11 @@ final class GoldenFiles {
                         now.minus(Duration.ofMinutes(1)),
                         now.plus(Duration.ofDays(90)),
                         MeasurementSet.MEASUREMENT_VERSION,
-                        SCOPE,
+                        scope,
                         roots.total(),
                         roots.subtrees(),
                         Coverage.NONE,
-                        List.of(),
+                        anchors,
                         reference,
                         new Baseline.Captured(now, "/", "/", false, "test"));
         GoldenFile.write(

@@ -217,7 +217,7 @@ final class ServingTest {
         Wire.assertProblem(
                 wire.post(
                         Protocol.EVIDENCE,
-                        Bytes.utf8(" ".repeat(Protocol.MAX_EVIDENCE_ENVELOPE_BYTES + 1))),
+                        Bytes.utf8(" ".repeat(Protocol.MAX_SUBMISSION_BYTES + 1))),
                 413,
                 "too-large");
         Wire.assertProblem(

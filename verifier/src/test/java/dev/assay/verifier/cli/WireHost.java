@@ -18,6 +18,7 @@ import dev.assay.evidence.Protocol.EvidenceResponse;
 import dev.assay.evidence.Protocol.Purpose;
 import dev.assay.evidence.Protocol.ReferenceRequest;
 import dev.assay.evidence.Protocol.ReferenceResponse;
+import dev.assay.evidence.Protocol.Submission;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.signing.Envelope;
 import dev.assay.signing.KeyType;
@@ -64,7 +65,14 @@ final class WireHost {
     HttpResponse<String> enrol(String token) throws Exception {
         EnrolmentRequest request =
                 new EnrolmentRequest(
-                        name, null, key.verificationKey(), boot, nonce(Purpose.ENROL), "test");
+                        name,
+                        null,
+                        key.verificationKey(),
+                        boot,
+                        nonce(Purpose.ENROL),
+                        "test",
+                        null,
+                        null);
         return wire.post(
                 Protocol.ENROL,
                 Json.write(Envelope.sign(Protocol.ENROLMENT_TYPE, Json.write(request), key)),
@@ -116,6 +124,7 @@ final class WireHost {
                         new TreeMap<>(),
                         observed,
                         "test");
-        return Json.write(Envelope.sign(Evidence.PAYLOAD_TYPE, Json.write(evidence), key));
+        Envelope envelope = Envelope.sign(Evidence.PAYLOAD_TYPE, Json.write(evidence), key);
+        return Json.write(new Submission(envelope, null, null));
     }
 }

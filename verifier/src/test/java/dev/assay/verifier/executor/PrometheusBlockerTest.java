@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.fixture.OpenSsh;
 import dev.assay.verifier.reset.Blocker.Answer;
 import java.net.URI;
 import java.net.URLDecoder;

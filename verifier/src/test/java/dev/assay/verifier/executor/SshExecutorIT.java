@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.fixture.OpenSsh;
 import dev.assay.verifier.fleet.Receipt;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.reset.Executor.Outcome;

@@ -2,6 +2,7 @@ package dev.assay.verifier.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.fixture.OpenSsh;
 import dev.assay.verifier.reset.Blocker.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,10 +4,12 @@ import static dev.assay.verifier.fleet.Given.FIRST;
 import static dev.assay.verifier.fleet.Given.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.verifier.enrol.Endorsements;
 import dev.assay.verifier.enrol.Principal;
 import dev.assay.verifier.enrol.Role;
 import dev.assay.verifier.refusal.NotAuthenticException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -95,7 +97,12 @@ final class FleetCloseTest {
         FleetStore store = store();
         Clock clock = new DriftingClock();
         Groups groups = new Groups(store, Set.of(), Set.of(), event -> {}, clock);
-        hosts = new Hosts(store, groups, event -> {});
+        hosts =
+                new Hosts(
+                        store,
+                        groups,
+                        new Endorsements(Path.of("/nonexistent"), clock),
+                        event -> {});
         new Fleet(store, hosts, groups, event -> {}, clock)
                 .close("web-1", new Principal("k8s", Role.ORCHESTRATOR));
 

@@ -44,6 +44,7 @@ public final class Given {
                 "nodes",
                 null,
                 KEY.verificationKey(),
+                null,
                 Facts.NONE,
                 new TreeMap<>(),
                 NOON.minusSeconds(600),

@@ -60,6 +60,7 @@ final class RouteTableTest {
                     "GET /openapi.json",
                     "GET /v1/trust-root/{version}",
                     "POST /v1/challenge",
+                    "POST /v1/credential",
                     "POST /v1/enrol",
                     "POST /v1/reference",
                     "POST /v1/manifest",

@@ -182,7 +182,8 @@ final class AmendmentTest {
                                 Digest.ofContent(Bytes.utf8("begin")))),
                 new Baseline.ManifestReference(OLDER, 1, 1, GOLDEN.size()),
                 new Baseline.Captured(NOW, "/", "/", false, "agent 0"),
-                amends);
+                amends,
+                null);
     }
 
     private static SortedMap<NodePath, Leaf> with(String path, @Nullable Leaf leaf) {
@@ -705,7 +706,7 @@ final class AmendmentTest {
         "fs/etc/%FF"
     })
     void aNameThatLooksLikeAPatternNamesOnlyItself(String path) {
-        PathPattern pattern = Amendment.literal(NodePath.of(path));
+        PathPattern pattern = PathPattern.naming(NodePath.of(path));
         Scope scope =
                 new Scope(
                         "t",

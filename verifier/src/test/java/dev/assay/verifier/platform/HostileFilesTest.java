@@ -1,16 +1,16 @@
 package dev.assay.verifier.platform;
 
+import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
 import dev.assay.fixture.Mutations;
+import dev.assay.ima.ImaList;
+import dev.assay.tpm.AttestationKey;
+import dev.assay.tpm.HashAlgorithm;
+import dev.assay.tpm.PcrsFile;
+import dev.assay.tpm.TpmsAttest;
+import dev.assay.tpm.TpmtPublic;
+import dev.assay.tpm.TpmtSignature;
 import dev.assay.verifier.Vectors;
-import dev.assay.verifier.boot.EventLog;
-import dev.assay.verifier.ima.ImaList;
-import dev.assay.verifier.pcr.HashAlgorithm;
-import dev.assay.verifier.quote.AttestationKey;
-import dev.assay.verifier.quote.PcrsFile;
-import dev.assay.verifier.quote.TpmsAttest;
-import dev.assay.verifier.quote.TpmtPublic;
-import dev.assay.verifier.quote.TpmtSignature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -5,6 +5,7 @@ import static dev.assay.verifier.fleet.Given.NOON;
 import static dev.assay.verifier.fleet.Given.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.verifier.enrol.Endorsements;
 import dev.assay.verifier.fleet.Attempt;
 import dev.assay.verifier.fleet.Event;
 import dev.assay.verifier.fleet.FleetStore;
@@ -23,6 +24,7 @@ import dev.assay.verifier.fleet.Receipt;
 import dev.assay.verifier.fleet.Reset;
 import dev.assay.verifier.fleet.Transition;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,7 +141,12 @@ final class DispatcherTest {
         Rungs rungs = new Rungs(Map.of("bmc", executor, "nodes", executor), Map.of());
         Groups groups =
                 new Groups(store, rungs.executorNames(), rungs.blockerNames(), event -> {}, clock);
-        hosts = new Hosts(store, groups, event -> {});
+        hosts =
+                new Hosts(
+                        store,
+                        groups,
+                        new Endorsements(Path.of("/nonexistent"), clock),
+                        event -> {});
         dispatcher =
                 new Dispatcher(
                         store,
@@ -219,7 +226,8 @@ final class DispatcherTest {
                                                                         FIRST,
                                                                         SECOND,
                                                                         NOON,
-                                                                        RECEIPT))),
+                                                                        RECEIPT,
+                                                                        null))),
                                         List.of()));
         runOne();
 

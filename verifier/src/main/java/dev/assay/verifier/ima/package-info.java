@@ -1,2 +1,0 @@
-/// What the kernel measured since it booted: the IMA measurement list.
-package dev.assay.verifier.ima;
