@@ -7,12 +7,21 @@ import java.util.Optional;
 
 /// The fields of an entry and their order (Linux, security/integrity/ima/ima_template.c).
 public enum ImaTemplate {
-    IMA,
-    IMA_NG,
-    IMA_SIG,
-    IMA_BUF,
-    IMA_NGV2,
-    IMA_SIGV2;
+    IMA(Field.DIGEST, Field.NAME),
+    IMA_NG(Field.NAMED_DIGEST, Field.NAME),
+    IMA_SIG(Field.NAMED_DIGEST, Field.NAME, Field.SIGNATURE),
+    IMA_BUF(Field.NAMED_DIGEST, Field.NAME, Field.BUFFER),
+    IMA_NGV2(Field.TYPED_DIGEST, Field.NAME),
+    IMA_SIGV2(Field.TYPED_DIGEST, Field.NAME, Field.SIGNATURE);
+
+    private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final ImmutableFields fields;
+
+    ImaTemplate(Field... fields) {
+        this.fields = new ImmutableFields(List.of(fields));
+    }
+
+    private record ImmutableFields(List<Field> list) {}
 
     enum Field {
         /// 20 bytes, of SHA-1 or cut to it.
@@ -29,7 +38,7 @@ public enum ImaTemplate {
 
     static Optional<ImaTemplate> ofName(String name) {
         for (ImaTemplate template : values()) {
-            if (template.wire().equals(name)) {
+            if (template.wire.equals(name)) {
                 return Optional.of(template);
             }
         }
@@ -38,17 +47,10 @@ public enum ImaTemplate {
 
     @JsonValue
     public String wire() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return wire;
     }
 
     List<Field> fields() {
-        return switch (this) {
-            case IMA -> List.of(Field.DIGEST, Field.NAME);
-            case IMA_NG -> List.of(Field.NAMED_DIGEST, Field.NAME);
-            case IMA_SIG -> List.of(Field.NAMED_DIGEST, Field.NAME, Field.SIGNATURE);
-            case IMA_BUF -> List.of(Field.NAMED_DIGEST, Field.NAME, Field.BUFFER);
-            case IMA_NGV2 -> List.of(Field.TYPED_DIGEST, Field.NAME);
-            case IMA_SIGV2 -> List.of(Field.TYPED_DIGEST, Field.NAME, Field.SIGNATURE);
-        };
+        return fields.list();
     }
 }

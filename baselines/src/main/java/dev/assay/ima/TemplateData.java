@@ -21,6 +21,9 @@ final class TemplateData {
     /// Linux, crypto/hash_info.c. It is printed as it is.
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,32}");
 
+    /// What nearly every entry has.
+    private static final Bytes USUAL = Bytes.utf8("sha256:");
+
     private TemplateData() {}
 
     static Bytes framed(Bytes field) {
@@ -95,6 +98,9 @@ final class TemplateData {
     /// `sha256:`, with `ima:` or `verity:` before it where the template has the type.
     private static String algorithm(Cursor cursor, Field field, Bytes text)
             throws MalformedInputException {
+        if (text.equals(USUAL) && field == Field.NAMED_DIGEST) {
+            return HashAlgorithm.SHA256.wire();
+        }
         List<String> parts = List.of(text.lossyText().split(":", -1));
         boolean isTyped = field == Field.TYPED_DIGEST;
         int expected = isTyped ? 3 : 2;

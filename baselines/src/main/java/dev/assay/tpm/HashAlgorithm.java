@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.assay.bytes.Bytes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A hash algorithm of a PCR bank (TCG Algorithm Registry, table 3) that this program computes.
@@ -17,11 +20,13 @@ public enum HashAlgorithm {
     private final int id;
     private final int bytes;
     private final String java;
+    private final String wire;
 
     HashAlgorithm(int id, int bytes, String java) {
         this.id = id;
         this.bytes = bytes;
         this.java = java;
+        this.wire = java.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
     /// @param id a TPM_ALG_ID
@@ -37,7 +42,7 @@ public enum HashAlgorithm {
     /// @param name as the kernel and tpm2-tools write it, `sha256`
     public static Optional<HashAlgorithm> ofName(String name) {
         for (HashAlgorithm algorithm : values()) {
-            if (algorithm.wire().equals(name)) {
+            if (algorithm.wire.equals(name)) {
                 return Optional.of(algorithm);
             }
         }
@@ -55,7 +60,7 @@ public enum HashAlgorithm {
 
     @JsonValue
     public String wire() {
-        return java.replace("-", "").toLowerCase(Locale.ROOT);
+        return wire;
     }
 
     /// As the Java security APIs name it.
@@ -65,9 +70,30 @@ public enum HashAlgorithm {
 
     public MessageDigest hasher() {
         try {
-            return MessageDigest.getInstance(java);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + java, e);
+            // Looking the algorithm up costs as much as hashing an entry of an IMA list.
+            return (MessageDigest) Prototypes.of(this).clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("every Java copies its " + java, e);
+        }
+    }
+
+    /// Never updated.
+    private static final class Prototypes {
+        private static final Map<HashAlgorithm, MessageDigest> ALL =
+                new EnumMap<>(HashAlgorithm.class);
+
+        static {
+            for (HashAlgorithm algorithm : values()) {
+                try {
+                    ALL.put(algorithm, MessageDigest.getInstance(algorithm.java));
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException("every Java has " + algorithm.java, e);
+                }
+            }
+        }
+
+        static MessageDigest of(HashAlgorithm algorithm) {
+            return Objects.requireNonNull(ALL.get(algorithm));
         }
     }
 

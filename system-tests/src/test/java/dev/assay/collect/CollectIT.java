@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CollectIT {
     private static final Path DIST = Path.of(System.getProperty("assay.agent.dist", ""));
     private static final String SFTP = "Subsystem sftp internal-sftp";
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final int REFUSED = 70;
     private static final int UNDETERMINED = 2;
 

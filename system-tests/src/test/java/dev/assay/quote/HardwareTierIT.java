@@ -40,6 +40,7 @@ final class HardwareTierIT {
     @TempDir private Path folder;
     private @Nullable Fleet fleet;
     private final List<SoftwareTpm> tpms = new ArrayList<>();
+    private final List<SimulatedHost> hosts = new ArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -69,6 +70,7 @@ final class HardwareTierIT {
 
     @AfterEach
     void stop() {
+        hosts.forEach(SimulatedHost::close);
         if (fleet != null) {
             fleet.close();
         }
@@ -79,6 +81,12 @@ final class HardwareTierIT {
         SoftwareTpm tpm = new SoftwareTpm(Files.createDirectories(folder.resolve("t-" + name)));
         tpms.add(tpm);
         return tpm;
+    }
+
+    private SoftwareTpm reset(SoftwareTpm tpm) throws IOException {
+        SoftwareTpm again = tpm.reset();
+        tpms.add(again);
+        return again;
     }
 
     private static MeasuredBoot golden() {
@@ -99,6 +107,7 @@ final class HardwareTierIT {
     /// A host that has just booted so, with its TPM.
     private SimulatedHost host(String name, SoftwareTpm tpm, MeasuredBoot boot) throws Exception {
         SimulatedHost host = fleet().otherHost(name, folder.resolve("host-" + name));
+        hosts.add(host);
         host.attachTpm(tpm.address());
         boot.extend(tpm);
         boot.writeLogs(host.kernel());
@@ -173,7 +182,7 @@ final class HardwareTierIT {
         host.newBoot();
         MeasuredBoot next = golden();
         next.writeLogs(host.kernel());
-        next.extend(tpm.reset());
+        next.extend(reset(tpm));
         host.startAgent();
         JsonNode again = awaitState(host, is("golden"));
         assertThat(again.get("lastProof").get("kind").asString()).isEqualTo("hardware");
@@ -202,7 +211,7 @@ final class HardwareTierIT {
         deleteTree(host.state());
         MeasuredBoot boot = golden();
         boot.writeLogs(host.kernel());
-        boot.extend(tpm.reset());
+        boot.extend(reset(tpm));
         assertThat(bootstrap(host, null)).isZero();
         assertThat(fleet().state(host).get("state").asString()).isEqualTo("golden");
 

@@ -2,6 +2,7 @@ package dev.assay.agent.daemon;
 
 import dev.assay.agent.daemon.Rounds.Round;
 import dev.assay.agent.log.EventLog;
+import dev.assay.agent.tpm.TpmException;
 import dev.assay.agent.verifierclient.VerifierException;
 import dev.assay.evidence.Protocol.EvidenceResponse;
 import java.io.IOException;
@@ -126,6 +127,9 @@ public final class Bootstrap {
             Tried tried;
             try {
                 return new Tried(enroller.enrol(asked), null);
+            } catch (TpmException e) {
+                LOG.warn("not-enrolled", "reason", e);
+                tried = Tried.not(Outcome.Kind.FAILED, request, "this host's TPM: " + e.getMessage());
             } catch (VerifierException e) {
                 String reason = String.valueOf(e.getMessage());
                 LOG.warn("not-enrolled", "reason", reason);

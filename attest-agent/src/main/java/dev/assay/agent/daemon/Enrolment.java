@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param verifier its address
 /// @param keyId of the host's key, so that a folder put together from two hosts shows
-/// @param tier whether its TPM speaks for it
+/// @param tier whether its TPM speaks for it; null as it was written before there were two
 public record Enrolment(
         String verifier,
         String host,
@@ -23,7 +23,7 @@ public record Enrolment(
         String channel,
         Facts facts,
         String keyId,
-        Tier tier) {
+        @Nullable Tier tier) {
     private static final int MAX_BYTES = 256 << 10;
 
     /// @throws IllegalArgumentException where a field is missing
@@ -31,12 +31,16 @@ public record Enrolment(
         Objects.requireNonNull(verifier, "enrolment without verifier");
         Objects.requireNonNull(facts, "enrolment without facts");
         Objects.requireNonNull(keyId, "enrolment without key");
-        Objects.requireNonNull(tier, "enrolment without tier");
         if (!Baseline.isChannelName(host)
                 || !Baseline.isChannelName(group)
                 || !Baseline.isChannelName(channel)) {
             throw new IllegalArgumentException("enrolment has a malformed name");
         }
+    }
+
+    @Override
+    public Tier tier() {
+        return tier == null ? Tier.SOFTWARE : tier;
     }
 
     /// Empty where the host did not enrol, or not with this key.

@@ -1,5 +1,34 @@
 package dev.assay.bench.jmh;
 
+import dev.assay.baseline.Baseline;
+import dev.assay.baseline.Coverage;
+import dev.assay.baseline.PlatformExpectations;
+import dev.assay.baseline.PlatformExpectations.Pcr;
+import dev.assay.baseline.PlatformExpectations.Program;
+import dev.assay.baseline.PlatformExpectations.Sequence;
+import dev.assay.evidence.BootId;
+import dev.assay.evidence.Quote;
+import dev.assay.ima.ExecutedPath;
+import dev.assay.measurement.MeasurementSet;
+import dev.assay.scope.ShippedScopes;
+import dev.assay.signing.Envelope;
+import dev.assay.signing.KeyType;
+import dev.assay.signing.SigningKey;
+import dev.assay.signing.Verified;
+import dev.assay.tpm.TpmsAttest;
+import dev.assay.tree.Digest;
+import dev.assay.verifier.intake.AuthenticEvidence.Quoted;
+import dev.assay.verifier.platform.FileContents;
+import dev.assay.verifier.platform.PlatformAppraisal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Level;
 import dev.assay.boot.EventLog;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.Json;
@@ -40,7 +69,10 @@ import tools.jackson.databind.JsonNode;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class QuoteBenchmark {
+    private static final HashAlgorithm BANK = HashAlgorithm.SHA256;
+    private static final BootId BOOT = new BootId("01234567-89ab-cdef-0123-456789abcdef");
     private static final int ENTRIES = 780;
+    private static final int NEW = 20;
     private static final int MAX_JSON_BYTES = 1 << 20;
 
     private Bytes ak = Bytes.EMPTY;
@@ -51,6 +83,15 @@ public class QuoteBenchmark {
     private Bytes bootLog = Bytes.EMPTY;
     private Bytes imaList = Bytes.EMPTY;
     private Bytes pcr10 = Bytes.EMPTY;
+    private ImaList list = new ImaList(List.of());
+    private PcrBank boot = new PcrBank(BANK, new TreeMap<>());
+    private final PlatformAppraisal appraisal =
+            new PlatformAppraisal(
+                    (baseline, paths, contents) -> new FileContents.Found(Map.of(), Map.of()));
+    private @Nullable Verified<Baseline> reference;
+    private @Nullable Quoted full;
+    private @Nullable Quoted before;
+    private @Nullable Quoted after;
 
     private static Bytes read(String name) throws IOException {
         return Bytes.copyOf(
@@ -61,7 +102,7 @@ public class QuoteBenchmark {
     }
 
     @Setup
-    public void read() throws IOException, MalformedInputException {
+    public void read() throws Exception {
         JsonNode json =
                 Json.parseTree(read("quotes/keylime/keylime-checkquote.json"), MAX_JSON_BYTES);
         ak = Bytes.utf8(json.get("ak_pub_pem").asString());
@@ -70,10 +111,15 @@ public class QuoteBenchmark {
         nonce = Bytes.utf8(json.get("nonce_ascii").asString());
         pcrs = Bytes.ofBase64(json.get("pcrs_tpm2tools_blob_b64").asString());
         bootLog = read("eventlogs/tpm2-tools/event-gce-ubuntu-2104-log.bin");
-        ImaList list = ImaList.parse(read("ima/rust-keylime/ascii_runtime_measurements"));
+        list = ImaList.parse(read("ima/rust-keylime/ascii_runtime_measurements"));
         ImaList first = new ImaList(list.entries().subList(0, ENTRIES));
         pcr10 = first.replay(HashAlgorithm.SHA256, ImaList.PCR);
         imaList = binary(first);
+        boot = EventLog.parse(bootLog).replay(BANK);
+        reference = golden(list, boot);
+        full = quoted(0, ENTRIES);
+        before = quoted(0, ENTRIES - NEW);
+        after = quoted(ENTRIES - NEW, ENTRIES);
     }
 
     /// As the kernel writes it, which is what an agent would send.
@@ -92,6 +138,89 @@ public class QuoteBenchmark {
         out.writeBytes(
                 new byte[] {(byte) field.length(), (byte) (field.length() >> Byte.SIZE), 0, 0});
         field.writeTo(out);
+    }
+
+    /// What the kernel measured and the baseline knows.
+    private Verified<Baseline> golden(ImaList list, PcrBank boot) throws Exception {
+        List<Program> programs = new ArrayList<>();
+        for (ImaEntry entry : list.entries()) {
+            if (!entry.isBootAggregate() && entry.digest().length() == BANK.bytes()) {
+                programs.add(
+                        new Program(ExecutedPath.of(entry.path()), Digest.of(entry.digest())));
+            }
+        }
+        List<Pcr> pcrs = new ArrayList<>();
+        boot.values()
+                .forEach(
+                        (pcr, value) -> {
+                            if (pcr < ImaList.PCR) {
+                                Sequence way = new Sequence(Digest.of(value), List.of());
+                                pcrs.add(new Pcr(pcr, List.of(way), null));
+                            }
+                        });
+        Digest none = Digest.ofContent(Bytes.EMPTY);
+        Baseline baseline =
+                new Baseline(
+                        "web",
+                        1,
+                        Instant.EPOCH,
+                        Instant.EPOCH.plusSeconds(60),
+                        MeasurementSet.MEASUREMENT_VERSION,
+                        ShippedScopes.load("tree"),
+                        none,
+                        new TreeMap<>(),
+                        Coverage.NONE,
+                        List.of(),
+                        new Baseline.ManifestReference(none, 1, 1, 1),
+                        new Baseline.Captured(Instant.EPOCH, "/", "/", false, "bench"),
+                        List.of(),
+                        new PlatformExpectations(
+                                pcrs, new PlatformExpectations.Programs(programs, true)));
+        SigningKey key = SigningKey.generate(KeyType.ED25519);
+        return Envelope.sign(Baseline.PAYLOAD_TYPE, baseline.toStatement(), key)
+                .verify(Baseline.PAYLOAD_TYPE, Set.of(key.verificationKey()), 1)
+                .parse(Baseline::parseStatement);
+    }
+
+    private Quoted quoted(int offset, int to) throws MalformedInputException {
+        SortedMap<Integer, Bytes> values = new TreeMap<>();
+        for (int pcr = 0; pcr < Quote.PCRS; pcr++) {
+            values.put(pcr, boot.values().getOrDefault(pcr, BANK.zeros()));
+        }
+        ImaList until = new ImaList(list.entries().subList(0, to));
+        values.put(ImaList.PCR, until.replay(BANK, ImaList.PCR));
+        ImaList part = new ImaList(list.entries().subList(offset, to));
+        return new Quoted(
+                TpmsAttest.parse(message),
+                new PcrBank(BANK, values),
+                new Quote.Logs(bootLog, new Quote.ImaPart(offset, binary(part))));
+    }
+
+    /// As a thread of its own state would have it before each incremental evidence.
+    @State(Scope.Benchmark)
+    public static class Known {
+        @Setup(Level.Invocation)
+        public void follow(QuoteBenchmark of) throws Exception {
+            of.appraisal.appraise("web-1", BOOT, Objects.requireNonNull(of.before), of.reference());
+        }
+    }
+
+    private Verified<Baseline> reference() {
+        return Objects.requireNonNull(reference);
+    }
+
+    /// A quote, and the logs of a whole boot.
+    @Benchmark
+    public List<Object> fullEvidence() throws Exception {
+        return List.of(
+                quote(), appraisal.appraise("web-2", BOOT, Objects.requireNonNull(full), reference()));
+    }
+
+    /// A quote, and the {@link #NEW} entries since the last one.
+    @Benchmark
+    public List<Object> incrementalEvidence(Known known) throws Exception {
+        return List.of(
+                quote(), appraisal.appraise("web-1", BOOT, Objects.requireNonNull(after), reference()));
     }
 
     @Benchmark

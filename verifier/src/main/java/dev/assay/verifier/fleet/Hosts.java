@@ -1,15 +1,9 @@
 package dev.assay.verifier.fleet;
 
-import dev.assay.bytes.Bytes;
-import dev.assay.bytes.MalformedInputException;
 import dev.assay.evidence.Protocol.EnrolmentRequest;
 import dev.assay.evidence.Protocol.EnrolmentResponse;
 import dev.assay.evidence.Protocol.Tier;
 import dev.assay.scope.Facts;
-import dev.assay.tpm.AttestationKey;
-import dev.assay.tpm.TpmtPublic;
-import dev.assay.tree.Digest;
-import dev.assay.verifier.enrol.EkTrust;
 import dev.assay.verifier.enrol.Endorsements;
 import dev.assay.verifier.enrol.ProvenTpm;
 import dev.assay.verifier.enrol.Registrar;
@@ -41,7 +35,7 @@ public final class Hosts implements HostDirectory, Registrar {
 
     private final FleetStore store;
     private final Groups groups;
-    private final Endorsements endorsements;
+    private final TpmBindings tpms;
     private final Journal journal;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
@@ -65,7 +59,7 @@ public final class Hosts implements HostDirectory, Registrar {
 
     public Hosts(FleetStore store, Groups groups, Endorsements endorsements, Journal journal) {
         this.store = store;
-        this.endorsements = endorsements;
+        this.tpms = new TpmBindings(store, endorsements);
         this.groups = groups;
         this.journal = journal;
         store.loadHosts().forEach(stored -> slots.put(stored.host().name(), new Slot(stored)));
@@ -95,18 +89,9 @@ public final class Hosts implements HostDirectory, Registrar {
                                 new Registered(
                                         known.name(),
                                         known.key(),
-                                        attestationKey(known),
+                                        TpmBindings.attestationKey(known),
                                         known.banned(),
                                         groups.of(known).allowSimulated()));
-    }
-
-    private static @Nullable AttestationKey attestationKey(Host host) {
-        TpmBinding tpm = host.tpm();
-        try {
-            return tpm == null ? null : AttestationKey.of(TpmtPublic.parse(tpm.attestationKey()));
-        } catch (MalformedInputException e) {
-            throw new IllegalStateException("the stored key of " + host.name() + " is damaged", e);
-        }
     }
 
     /// Applies a change to the host, durable when this returns; empty where there is no such host.
@@ -184,51 +169,14 @@ public final class Hosts implements HostDirectory, Registrar {
     @Override
     public synchronized Optional<EnrolmentResponse> recognize(
             EnrolmentRequest request, ProvenTpm tpm, Instant now) throws NotAuthenticException {
-        Digest endorsement = tpm.endorsement();
-        requireNotBanned(endorsement);
         Host named = named(request.host()).orElse(null);
-        TpmBinding bound = named == null ? null : named.tpm();
-        if (named == null || bound == null) {
+        if (named == null || named.tpm() == null) {
             return Optional.empty();
         }
-        if (!bound.endorsement().equals(endorsement)) {
-            throw new NotAuthenticException(
-                    Reason.TPM_TAKEN,
-                    named.name() + " is another TPM's; forget it before it enrols again");
-        }
-        if (named.banned()) {
-            throw banned();
-        }
+        tpms.requireSame(named, tpm);
         requireFreeKey(request);
-        return change(named.name(), current -> rekeyed(current, request, tpm, bound, now))
+        return change(named.name(), current -> TpmBindings.rekeyed(current, request, tpm, now))
                 .map(this::answer);
-    }
-
-    /// Another attestation key of the same TPM, or another host key that it vouches for: the same
-    /// host.
-    private static Transition rekeyed(
-            Host host, EnrolmentRequest request, ProvenTpm tpm, TpmBinding bound, Instant now) {
-        Bytes attestationKey = tpm.attestationKey().area();
-        if (host.key().equals(request.key()) && bound.attestationKey().equals(attestationKey)) {
-            return Transition.unchanged(host);
-        }
-        Host after =
-                host.withKeys(
-                        request.key(),
-                        new TpmBinding(bound.endorsement(), attestationKey, bound.trust(), now));
-        Map<String, String> details =
-                Map.of(
-                        "key",
-                        request.key().keyId(),
-                        "attestationKey",
-                        tpm.attestationKey().name().hex());
-        return Transition.of(after, List.of(Event.of(now, EventType.REKEYED, after, details)));
-    }
-
-    private void requireNotBanned(Digest endorsement) throws NotAuthenticException {
-        if (store.isEndorsementBanned(endorsement)) {
-            throw banned();
-        }
     }
 
     private void requireFreeKey(EnrolmentRequest request) throws NotAuthenticException {
@@ -240,40 +188,6 @@ public final class Hosts implements HostDirectory, Registrar {
         }
     }
 
-    /// One TPM that spoke for two hosts would let one of them be anything.
-    private void requireFreeTpm(EnrolmentRequest request, Digest endorsement)
-            throws NotAuthenticException {
-        for (Host other : unsorted()) {
-            TpmBinding bound = other.tpm();
-            if (bound != null
-                    && bound.endorsement().equals(endorsement)
-                    && !other.name().equals(request.host())) {
-                throw new NotAuthenticException(
-                        Reason.TPM_TAKEN, "another host is enrolled with this TPM");
-            }
-        }
-    }
-
-    /// The TPM as the group takes it; null where the group trusts none.
-    private @Nullable TpmBinding binding(
-            EnrolmentRequest request, GroupSettings group, Optional<ProvenTpm> tpm, Instant now)
-            throws NotAuthenticException {
-        if (tpm.isPresent() && group.ekTrust() != EkTrust.NONE) {
-            requireFreeTpm(request, tpm.get().endorsement());
-            endorsements.require(group.ekTrust(), tpm.get());
-            return new TpmBinding(
-                    tpm.get().endorsement(),
-                    tpm.get().attestationKey().area(),
-                    group.ekTrust(),
-                    now);
-        }
-        if (group.minTier() == Tier.HARDWARE) {
-            throw new NotAuthenticException(
-                    Reason.NO_QUOTE, "the group takes hosts with a TPM alone");
-        }
-        return null;
-    }
-
     /// One at a time, so that of two that bring the same platform id one loses.
     @Override
     public synchronized EnrolmentResponse register(
@@ -281,7 +195,7 @@ public final class Hosts implements HostDirectory, Registrar {
             throws NotAuthenticException {
         requireFreePlatformId(request);
         String group = Objects.requireNonNull(token.group(), "enrolment token without group");
-        @Nullable TpmBinding binding = binding(request, groups.named(group), tpm, now);
+        @Nullable TpmBinding binding = tpms.of(request, groups.named(group), tpm, unsorted(), now);
         Host asked =
                 new Host(
                         request.host(),

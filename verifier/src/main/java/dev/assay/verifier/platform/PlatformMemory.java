@@ -9,6 +9,7 @@ import dev.assay.tree.Digest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,10 @@ final class PlatformMemory {
 
         boolean areOf(PcrBank other, List<Integer> pcrs) {
             return pcrs.stream()
-                    .allMatch(pcr -> quoted.values().get(pcr).equals(other.values().get(pcr)));
+                    .allMatch(
+                            pcr ->
+                                    Objects.equals(
+                                            quoted.values().get(pcr), other.values().get(pcr)));
         }
     }
 

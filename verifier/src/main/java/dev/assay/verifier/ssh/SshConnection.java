@@ -67,12 +67,14 @@ public final class SshConnection implements Closeable {
 
     /// A command line for the shell of whoever logged in.
     public RunningCommand start(String command) throws IOException {
+        step = "the command at";
         Session session = client.startSession();
         return new RunningCommand(session, session.exec(command));
     }
 
     /// Its files, by SFTP.
     public RemoteFiles files() throws IOException {
+        step = "SFTP at";
         return new RemoteFiles(client.newSFTPClient());
     }
 
