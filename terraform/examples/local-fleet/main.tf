@@ -1,7 +1,7 @@
 # A fleet on this machine: a golden image, a verifier, and nodes in QEMU that boot it, each with a software TPM.
 
 variable "folder" {
-  description = "Where all of it lives. Its TPMs and disks are gone after destroy, keys and image stay."
+  description = "Where all of it lives, also after destroy: remove it to begin anew."
   type        = string
   default     = "/var/tmp/assay-fleet"
 }
