@@ -116,7 +116,7 @@ final class DistIT {
                 bytes += Files.size(file);
             }
         }
-        assertThat(bytes).isLessThanOrEqualTo(70L << 20);
+        assertThat(bytes).isLessThanOrEqualTo(71L << 20);
     }
 
     @Test
