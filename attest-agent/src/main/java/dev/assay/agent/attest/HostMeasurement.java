@@ -10,6 +10,7 @@ import java.util.TreeMap;
 
 /// What was measured by one baseline's scope.
 ///
+/// @param undetermined how many entries could not be read or did not keep still
 /// @param values by path, the raw values of what is expected to equal a fact
 /// @param seconds that it took
 /// @param bytesRead for it
@@ -18,6 +19,7 @@ public record HostMeasurement(
         MeasurementSet set,
         MeasurementSet.Roots roots,
         Coverage coverage,
+        long undetermined,
         SortedMap<String, Bytes> values,
         double seconds,
         long bytesRead,

@@ -136,6 +136,7 @@ public final class MeasuredHost implements HostMeasurer {
                 measurement.set(),
                 measurement.set().roots(),
                 unforeseen(measurement.coverage(), baseline.scope()),
+                measurement.undetermined(),
                 values,
                 measurement.seconds(),
                 measurement.bytesRead(),

@@ -153,21 +153,30 @@ final class Attester {
     }
 
     /// The bare root goes out before the manifest is fetched, so that admission is lost in seconds,
-    /// whatever the manifest weighs.
+    /// whatever the manifest weighs. Not where something could not be read: without the list that
+    /// is no fault of the host but a drift, which holds for the rest of the boot.
     private EvidenceResponse accuse(Asker asker, Finding finding)
             throws VerifierException, IOException {
         Optional<DriftReport> known = explain(finding);
         if (known.isPresent()) {
             return submit(asker, finding, known.get());
         }
-        EvidenceResponse answer = submit(asker, finding, null);
+        @Nullable EvidenceResponse bare =
+                finding.measurement().undetermined() == 0 ? submit(asker, finding, null) : null;
+        Optional<DriftReport> fetched = fetchAndExplain(asker, finding);
+        if (bare == null || fetched.isPresent()) {
+            return submit(asker, finding, fetched.orElse(null));
+        }
+        return bare;
+    }
+
+    private Optional<DriftReport> fetchAndExplain(Asker asker, Finding finding) {
         try {
             cache.fetchManifest(connection.client(), asker, finding.baseline());
-            Optional<DriftReport> fetched = explain(finding);
-            return fetched.isPresent() ? submit(asker, finding, fetched.get()) : answer;
+            return explain(finding);
         } catch (VerifierException | IOException e) {
             LOG.warn("drift-unexplained", "reason", e);
-            return answer;
+            return Optional.empty();
         }
     }
 

@@ -160,6 +160,29 @@ final class DaemonTest {
                 .isEqualTo(bench.host.set().roots().total());
     }
 
+    /// As a bare root it would be a drift, and held against the host until it reboots.
+    @Test
+    void whatCannotBeReadIsNotReportedWithoutItsName() throws Exception {
+        enrolledWithBaseline();
+        bench.host.values.remove("kernel/taint");
+        bench.host.unreadable.add("kernel/taint");
+        int before = bench.verifier.evidence.size();
+        bench.once();
+        assertThat(bench.verifier.evidence).hasSize(before + 1);
+        assertThat(requireNonNull(lastEvidence().report()).items())
+                .extracting(item -> item.path().toString())
+                .containsExactly("kernel/taint");
+    }
+
+    @Test
+    void whatCannotBeReadIsReportedAlsoWhereTheManifestCannotBeHad() throws Exception {
+        enrolledWithBaseline();
+        bench.verifier.override(Protocol.MANIFEST, StubVerifier.problem(503, "busy"));
+        bench.host.unreadable.add("kernel/module");
+        assertThat(bench.once().state()).isEqualTo("drifted");
+        assertThat(lastEvidence().report()).isNull();
+    }
+
     @Test
     void anyActiveBaselineThatMatchesWillDo() throws Exception {
         TestBaseline first = enrolledWithBaseline();

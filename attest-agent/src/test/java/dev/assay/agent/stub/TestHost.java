@@ -9,23 +9,31 @@ import dev.assay.evidence.BootId;
 import dev.assay.evidence.Evidence;
 import dev.assay.evidence.Freshness;
 import dev.assay.measurement.Entry;
+import dev.assay.measurement.Kind;
 import dev.assay.measurement.Leaf;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.scope.Facts;
 import dev.assay.tree.NodePath;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A host of a few values, which a test changes.
 public final class TestHost implements HostMeasurer {
     public final Map<String, String> values = new ConcurrentSkipListMap<>();
+
+    /// Paths that cannot be read.
+    public final Set<String> unreadable = new ConcurrentSkipListSet<>();
+
     public final AtomicInteger measured = new AtomicInteger();
     private volatile BootId boot = new BootId(UUID.randomUUID().toString());
     private volatile @Nullable RuntimeException failure;
@@ -86,7 +94,11 @@ public final class TestHost implements HostMeasurer {
     }
 
     public MeasurementSet set() {
-        return set(values);
+        List<Entry> entries = new ArrayList<>();
+        values.forEach((path, value) -> entries.add(entry(path, Leaf.ofValue(Bytes.utf8(value)))));
+        unreadable.forEach(
+                path -> entries.add(entry(path, Leaf.ofReason(Kind.UNREADABLE, "permission"))));
+        return MeasurementSet.of(entries);
     }
 
     public static MeasurementSet set(Map<String, String> values) {
@@ -94,10 +106,14 @@ public final class TestHost implements HostMeasurer {
                 values.entrySet().stream()
                         .map(
                                 value ->
-                                        Entry.of(
-                                                NodePath.of(value.getKey()),
+                                        entry(
+                                                value.getKey(),
                                                 Leaf.ofValue(Bytes.utf8(value.getValue()))))
                         .toList());
+    }
+
+    private static Entry entry(String path, Leaf leaf) {
+        return Entry.of(NodePath.of(path), leaf);
     }
 
     @Override
@@ -110,7 +126,14 @@ public final class TestHost implements HostMeasurer {
         measured.incrementAndGet();
         MeasurementSet set = set();
         return new HostMeasurement(
-                set, set.roots(), Coverage.NONE, new TreeMap<>(), 0.1, 100, Freshness.FULL);
+                set,
+                set.roots(),
+                Coverage.NONE,
+                unreadable.size(),
+                new TreeMap<>(),
+                0.1,
+                100,
+                Freshness.FULL);
     }
 
     @Override
