@@ -12,6 +12,12 @@ variable "nodes" {
   default     = { node-1 = 22111, node-2 = 22112 }
 }
 
+variable "golden_ports" {
+  description = "The same of the two golden hosts."
+  type        = list(number)
+  default     = [22101, 22102]
+}
+
 variable "serial" {
   description = "Of the baseline: raise it with every image."
   type        = number
@@ -90,20 +96,21 @@ resource "terraform_data" "baseline" {
   triggers_replace = [var.serial, terraform_data.image.id]
 
   provisioner "local-exec" {
-    command = "${local.fleet} baseline ${var.folder} ${var.serial}"
+    command     = "${local.fleet} baseline ${var.folder} ${var.serial} ${join(" ", var.golden_ports)}"
+    environment = { VERIFIER_PORT = var.verifier_port }
   }
 
   depends_on = [terraform_data.verifier]
 }
 
-# One boots after the other with -parallelism=1, which is kind to a small machine.
 resource "terraform_data" "node" {
   for_each         = var.nodes
   input            = { stop = "${abspath(path.module)}/vm/stop-node", folder = "${var.folder}/${each.key}" }
   triggers_replace = [var.folder, each.key, each.value, terraform_data.image.id]
 
   provisioner "local-exec" {
-    command = "${local.fleet} node ${var.folder} ${each.key} ${each.value}"
+    command     = "${local.fleet} node ${var.folder} ${each.key} ${each.value}"
+    environment = { VERIFIER_PORT = var.verifier_port }
   }
 
   provisioner "local-exec" {

@@ -1,6 +1,8 @@
 package dev.assay.baseline;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.assay.bytes.Bytes;
+import dev.assay.ima.ImaSigner;
 import dev.assay.tree.Digest;
 import dev.assay.tree.NodePath;
 import java.util.List;
@@ -18,6 +20,7 @@ public record PlatformExpectations(List<Pcr> boot, @Nullable Programs programs) 
     public static final int MAX_EVENTS = 1024;
     public static final int MAX_TEXT_CHARS = 256;
     public static final int MAX_PROGRAMS = 1 << 14;
+    public static final int MAX_SIGNERS = 16;
 
     public PlatformExpectations {
         boot = List.copyOf(boot);
@@ -76,17 +79,28 @@ public record PlatformExpectations(List<Pcr> boot, @Nullable Programs programs) 
     }
 
     /// What the kernel measures when it is executed, mapped to be executed, or loaded. It has to be
-    /// in the tree, at its path and with its content, or here.
+    /// in the tree, at its path and with its content, here, or signed by one of the signers.
     ///
     /// @param beyondTree sorted by path: the initial file system's, and what is no file
     /// @param violations whether files that were open for writing while they were measured are
     ///   golden too
-    public record Programs(List<Program> beyondTree, boolean violations) {
+    /// @param signers whose signature on a file makes it golden wherever it lies
+    public record Programs(
+            List<Program> beyondTree,
+            boolean violations,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<ImaSigner> signers) {
         public Programs {
             beyondTree = List.copyOf(beyondTree);
-            if (beyondTree.size() > MAX_PROGRAMS) {
-                throw new IllegalArgumentException("too many programs beyond the tree");
+            signers = signers == null ? List.of() : List.copyOf(signers);
+            if (beyondTree.size() > MAX_PROGRAMS || signers.size() > MAX_SIGNERS) {
+                throw new IllegalArgumentException("too many programs beyond the tree, or signers");
             }
+        }
+
+        /// Never null, whatever the JSON left out.
+        @Override
+        public List<ImaSigner> signers() {
+            return signers == null ? List.of() : signers;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,7 +30,9 @@ record Modules(Path terraform, Path folder) {
 
     /// Terraform in one of the folders, with values for its variables.
     Program in(String path, Map<String, String> variables) {
-        return new Program(terraform, folder.resolve(path).normalize(), variables);
+        Map<String, String> environment = new HashMap<>();
+        variables.forEach((name, value) -> environment.put("TF_VAR_" + name, value));
+        return new Program(terraform, folder.resolve(path).normalize(), environment);
     }
 
     /// What a module without programs of its own gives for these values.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,22 @@ import java.util.stream.Stream;
 /// Terraform runs with neither the user's settings nor their variables, and asks nobody for a newer
 /// version of itself: a `TF_VAR_root` that is set by chance would change what the tests test. The
 /// programs of Assay that it starts run without the options that the tests' own Java was given.
-record Program(Path file, Path folder, Map<String, String> variables) {
+record Program(Path file, Path folder, Map<String, String> environment, Duration deadline) {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    Program(Path file, Path folder, Map<String, String> environment) {
+        this(file, folder, environment, DEADLINE);
+    }
+
+    Program with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
+        return new Program(file, folder, all, deadline);
+    }
+
+    Program within(Duration newDeadline) {
+        return new Program(file, folder, environment, newDeadline);
+    }
 
     /// What a program printed, standard output and error in one.
     record Ended(int exitCode, String output) {}
@@ -45,16 +60,14 @@ record Program(Path file, Path folder, Map<String, String> variables) {
                         .redirectErrorStream(true)
                         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                         .redirectOutput(printed.toFile());
-        Map<String, String> environment = builder.environment();
-        environment
-                .keySet()
-                .removeIf(name -> name.startsWith("TF_") || name.endsWith("JAVA_OPTIONS"));
-        environment.put("TF_CLI_CONFIG_FILE", "/dev/null");
-        environment.put("CHECKPOINT_DISABLE", "1");
-        variables.forEach((name, value) -> environment.put("TF_VAR_" + name, value));
+        Map<String, String> given = builder.environment();
+        given.keySet().removeIf(name -> name.startsWith("TF_") || name.endsWith("JAVA_OPTIONS"));
+        given.put("TF_CLI_CONFIG_FILE", "/dev/null");
+        given.put("CHECKPOINT_DISABLE", "1");
+        given.putAll(environment);
         Process process = builder.start();
         try {
-            if (!process.waitFor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(
                         String.join(" ", command) + " did not end: " + Files.readString(printed));
             }

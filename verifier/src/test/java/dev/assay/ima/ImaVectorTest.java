@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.signing.Pem;
 import dev.assay.tpm.HashAlgorithm;
 import dev.assay.verifier.Vectors;
 import java.io.ByteArrayOutputStream;
@@ -67,6 +68,38 @@ final class ImaVectorTest {
         assertThat(list.entries()).allMatch(entry -> entry.pcr() == ImaList.PCR);
         assertThat(list.entries().getLast().extra().isEmpty())
                 .isEqualTo(name.equals("MEASUREMENTS"));
+    }
+
+    @Test
+    void anRsaSignatureOfSomebodyElsesIsVerified() throws Exception {
+        Bytes key = Vectors.read("ima/keylime/ima_keys/rsa2048pub.pem");
+        ImaSigner signer = ImaSigner.of(Pem.parse(key.lossyText(), "PUBLIC KEY"));
+        List<ImaEntry> entries =
+                ImaList.parse(Bytes.utf8(keylime().get("SIGNATURES").asString())).entries();
+        assertThat(entries).extracting(signer::signed).containsExactly(true, false);
+        ImaEntry signed = entries.getFirst();
+        byte[] bytes = signed.extra().toArray();
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] changed = bytes.clone();
+            changed[i] ^= 1;
+            assertThat(signer.signed(with(signed, Bytes.copyOf(changed))))
+                    .as("byte " + i)
+                    .isFalse();
+            assertThat(signer.signed(with(signed, signed.extra().slice(0, i)))).isFalse();
+        }
+    }
+
+    private static ImaEntry with(ImaEntry entry, Bytes extra) {
+        return new ImaEntry(
+                entry.number(),
+                entry.pcr(),
+                entry.templateHash(),
+                entry.template(),
+                entry.templateData(),
+                entry.algorithm(),
+                entry.digest(),
+                entry.path(),
+                extra);
     }
 
     /// Whoever changed the signatures did not know the template hashes.

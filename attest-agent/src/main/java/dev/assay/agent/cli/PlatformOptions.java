@@ -9,9 +9,13 @@ import dev.assay.baseline.PlatformExpectations.Pcr;
 import dev.assay.baseline.PlatformExpectations.Programs;
 import dev.assay.bytes.Bytes;
 import dev.assay.bytes.MalformedInputException;
+import dev.assay.ima.ImaSigner;
 import dev.assay.measurement.Entry;
+import dev.assay.signing.Pem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -41,6 +45,14 @@ final class PlatformOptions {
             description = "files may be open for writing while they run: nobody knows what ran")
     private boolean violations;
 
+    @Option(
+            names = "--ima-signer",
+            paramLabel = "FILE",
+            description =
+                    "a public key (PEM) whose signature on a file makes it golden wherever it"
+                            + " lies; again for more")
+    private List<Path> signers = List.of();
+
     /// Null where the host has neither log, or none is to be captured.
     ///
     /// @param isLive whether this machine is the host
@@ -51,12 +63,21 @@ final class PlatformOptions {
             return null;
         }
         KernelLogs logs = new KernelLogs(kernelFrom);
-        PlatformCapture capture = new PlatformCapture(ignored, violations, Bytes.utf8(ownFolder()));
+        PlatformCapture capture =
+                new PlatformCapture(ignored, violations, signers(), Bytes.utf8(ownFolder()));
         List<Pcr> boot = capture.boot(logs.bootLog(), pcrs(tpm.address(isLive, command)));
         Optional<Bytes> imaList = logs.imaList();
         @Nullable Programs programs =
                 imaList.isEmpty() ? null : capture.programs(imaList.get(), tree);
         return boot.isEmpty() && programs == null ? null : new PlatformExpectations(boot, programs);
+    }
+
+    private List<ImaSigner> signers() throws IOException, MalformedInputException {
+        List<ImaSigner> parsed = new ArrayList<>();
+        for (Path file : signers) {
+            parsed.add(ImaSigner.of(Pem.parse(Files.readString(file), "PUBLIC KEY")));
+        }
+        return parsed;
     }
 
     private static Optional<SortedMap<Integer, Bytes>> pcrs(Optional<TpmAddress> address)

@@ -15,6 +15,7 @@ import dev.assay.evidence.Quote;
 import dev.assay.ima.ExecutedPath;
 import dev.assay.ima.ImaEntry;
 import dev.assay.ima.ImaList;
+import dev.assay.ima.ImaSigner;
 import dev.assay.measurement.Entry;
 import dev.assay.measurement.Leaf;
 import dev.assay.tpm.PcrBank;
@@ -38,15 +39,21 @@ public final class PlatformCapture {
 
     private final SortedMap<Integer, String> ignored;
     private final boolean violations;
+    private final List<ImaSigner> signers;
     private final Bytes ownFolder;
 
     /// @param ignored PCRs that may be anything, and why
     /// @param violations whether files that were open for writing while they ran are golden
+    /// @param signers whose files are golden wherever they lie
     /// @param ownFolder of the capturing program: what ran from it is not the host's
     public PlatformCapture(
-            SortedMap<Integer, String> ignored, boolean violations, Bytes ownFolder) {
+            SortedMap<Integer, String> ignored,
+            boolean violations,
+            List<ImaSigner> signers,
+            Bytes ownFolder) {
         this.ignored = new TreeMap<>(ignored);
         this.violations = violations;
+        this.signers = List.copyOf(signers);
         this.ownFolder = ownFolder;
     }
 
@@ -116,7 +123,10 @@ public final class PlatformCapture {
     public Programs programs(Bytes imaList, Iterable<Entry> tree) throws MalformedInputException {
         List<ImaEntry> ran = new ArrayList<>();
         for (ImaEntry entry : ImaList.parse(imaList).entries()) {
-            if (entry.pcr() == ImaList.PCR && !entry.isBootAggregate() && !isOwn(entry)) {
+            if (entry.pcr() == ImaList.PCR
+                    && !entry.isBootAggregate()
+                    && !isOwn(entry)
+                    && signers.stream().noneMatch(signer -> signer.signed(entry))) {
                 require(entry);
                 if (!entry.isViolation()) {
                     ran.add(entry);
@@ -135,7 +145,8 @@ public final class PlatformCapture {
         }
         return new Programs(
                 beyond.values().stream().flatMap(all -> all.values().stream()).toList(),
-                violations);
+                violations,
+                signers);
     }
 
     /// Of those files that ran, in hex.

@@ -5,6 +5,7 @@ import dev.assay.baseline.PlatformExpectations.Pcr;
 import dev.assay.baseline.PlatformExpectations.Program;
 import dev.assay.baseline.PlatformExpectations.Programs;
 import dev.assay.baseline.PlatformExpectations.Sequence;
+import dev.assay.ima.ImaSigner;
 import dev.assay.text.Numbers;
 import dev.assay.tree.Digest;
 import dev.assay.verifier.collect.CapturedFile;
@@ -128,6 +129,11 @@ final class PlatformMerger implements PartMerger<Optional<PlatformExpectations>>
         if (violations) {
             notes.add("files may be open for writing while they run");
         }
-        return new Programs(List.copyOf(union), violations);
+        List<ImaSigner> signers =
+                each.stream().flatMap(programs -> programs.signers().stream()).distinct().toList();
+        if (each.stream().anyMatch(programs -> programs.signers().size() < signers.size())) {
+            notes.add("some captures name signers that others do not");
+        }
+        return new Programs(List.copyOf(union), violations, signers);
     }
 }

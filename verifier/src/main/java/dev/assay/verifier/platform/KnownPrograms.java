@@ -107,7 +107,9 @@ public final class KnownPrograms {
         for (Extended one : unknown) {
             ImaEntry entry = one.entry();
             NodePath path = ExecutedPath.of(entry.path());
-            if (content(entry).isEmpty()) {
+            if (programs.signers().stream().anyMatch(signer -> signer.signed(entry))) {
+                judged.put(one.digest(), Optional.empty());
+            } else if (content(entry).isEmpty()) {
                 judged.put(
                         one.digest(),
                         Optional.of(unstable(path, "measured by " + entry.algorithm())));

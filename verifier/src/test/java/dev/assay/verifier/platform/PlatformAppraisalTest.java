@@ -17,8 +17,10 @@ import dev.assay.evidence.Protocol.LogsWanted;
 import dev.assay.evidence.Quote;
 import dev.assay.evidence.Quote.ImaPart;
 import dev.assay.ima.ExecutedPath;
+import dev.assay.ima.ImaSigner;
 import dev.assay.measurement.MeasurementSet;
 import dev.assay.scope.ShippedScopes;
+import dev.assay.signing.Spki;
 import dev.assay.tpm.HashAlgorithm;
 import dev.assay.tpm.PcrBank;
 import dev.assay.tpm.Replay;
@@ -36,6 +38,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +50,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Quoted PCRs and the logs that explain them, against a baseline; with replicas that know less
 /// than each other.
@@ -94,11 +101,25 @@ final class PlatformAppraisalTest {
         return this;
     }
 
+    private PlatformAppraisalTest ranSigned(String path, Bytes content, Bytes signature) {
+        Bytes data =
+                framed(Bytes.utf8("sha256:\0").plus(content))
+                        .plus(framed(Bytes.utf8(path + "\0")))
+                        .plus(framed(signature));
+        measured("ima-sig", HashAlgorithm.SHA1.digest(data), data);
+        extend(10, BANK.digest(data));
+        return this;
+    }
+
     private void measured(Bytes hash, Bytes data) {
+        measured("ima-ng", hash, data);
+    }
+
+    private void measured(String template, Bytes hash, Bytes data) {
         entries.add(
                 Bytes.copyOf(new byte[] {10, 0, 0, 0})
                         .plus(hash)
-                        .plus(framed(Bytes.utf8("ima-ng")))
+                        .plus(framed(Bytes.utf8(template)))
                         .plus(framed(data)));
     }
 
@@ -135,6 +156,11 @@ final class PlatformAppraisalTest {
     }
 
     private static Reference reference(boolean violations) throws Exception {
+        return reference(violations, List.of());
+    }
+
+    private static Reference reference(boolean violations, List<ImaSigner> signers)
+            throws Exception {
         Replay replay = new Replay(BANK);
         replay.extend(4, LOADER);
         Pcr boot =
@@ -153,8 +179,9 @@ final class PlatformAppraisalTest {
         Programs programs =
                 new Programs(
                         List.of(new Program(NodePath.of("executed/init"), Digest.of(INIT))),
-                        violations);
-        Digest digest = Digest.ofContent(Bytes.utf8("document " + violations));
+                        violations,
+                        signers);
+        Digest digest = Digest.ofContent(Bytes.utf8("document " + violations + signers));
         Baseline baseline =
                 new Baseline(
                         "web",
@@ -334,5 +361,51 @@ final class PlatformAppraisalTest {
                 appraise(first, quoted(null, new ImaPart(0, Bytes.copyOf(begin.toByteArray()))));
         assertThat(half.undetermined()).contains("to come");
         assertThat(appraise(first, quoted(5_700)).undetermined()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC"})
+    void whatASignerOfTheBaselineSignedIsGoldenWhereverItLies(String algorithm) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
+        KeyPair vendor = generator.generateKeyPair();
+        Bytes file = Bytes.utf8("a program of the vendor's");
+        began().ranSigned("/opt/agent", BANK.digest(file), signature(vendor, file));
+        List<ImaSigner> signers =
+                List.of(ImaSigner.of(Bytes.copyOf(vendor.getPublic().getEncoded())));
+        assertThat(first.appraise("web-1", BOOT, quoted(0), reference(false, signers)).drifts())
+                .isEmpty();
+        assertThat(second.appraise("web-1", BOOT, quoted(0), reference(false)).drifts())
+                .extracting(drift -> drift.path().toString())
+                .containsExactly("executed/opt/agent");
+    }
+
+    @Test
+    void aSignatureOfSomethingElseMakesNothingGolden() throws Exception {
+        KeyPair vendor = KeyPairGenerator.getInstance("EC").generateKeyPair();
+        Bytes signature = signature(vendor, Bytes.utf8("a program of the vendor's"));
+        began().ranSigned("/opt/agent", BANK.digest(Bytes.utf8("another")), signature);
+        List<ImaSigner> signers =
+                List.of(ImaSigner.of(Bytes.copyOf(vendor.getPublic().getEncoded())));
+        assertThat(first.appraise("web-1", BOOT, quoted(0), reference(false, signers)).drifts())
+                .extracting(drift -> drift.path().toString())
+                .containsExactly("executed/opt/agent");
+    }
+
+    /// As `evmctl ima_sign` makes it.
+    private static Bytes signature(KeyPair vendor, Bytes file) throws Exception {
+        Signature signer =
+                Signature.getInstance(
+                        "SHA256with" + vendor.getPrivate().getAlgorithm().replace("EC", "ECDSA"));
+        signer.initSign(vendor.getPrivate());
+        signer.update(file.toArray());
+        Bytes value = Bytes.copyOf(signer.sign());
+        Bytes name = HashAlgorithm.SHA1.digest(Spki.keyBits(vendor.getPublic()));
+        return Bytes.copyOf(new byte[] {3, 2, 4})
+                .plus(name.slice(name.length() - 4, name.length()))
+                .plus(
+                        Bytes.copyOf(
+                                new byte[] {(byte) (value.length() >> 8), (byte) value.length()}))
+                .plus(value);
     }
 }
