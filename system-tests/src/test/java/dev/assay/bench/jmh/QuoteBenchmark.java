@@ -174,7 +174,8 @@ public class QuoteBenchmark {
                         new Baseline.Captured(Instant.EPOCH, "/", "/", false, "bench"),
                         List.of(),
                         new PlatformExpectations(
-                                pcrs, new PlatformExpectations.Programs(programs, true, List.of())));
+                                pcrs,
+                                new PlatformExpectations.Programs(programs, true, List.of())));
         SigningKey key = SigningKey.generate(KeyType.ED25519);
         return Envelope.sign(Baseline.PAYLOAD_TYPE, baseline.toStatement(), key)
                 .verify(Baseline.PAYLOAD_TYPE, Set.of(key.verificationKey()), 1)
