@@ -182,7 +182,7 @@ final class LocalFleetIT {
                 sed -i '/^options/s/$/ init_on_free=0/' "$work/golden.conf"
                 mcopy -o -i "$esp" "$work/golden.conf" ::/loader/entries/golden.conf
                 mcopy -n -i "$esp" ::/initrd "$work/initrd"
-                (cd "$work" && : >more && echo more | cpio --quiet -o -H newc >>initrd)
+                (cd "$work" && truncate -s %%4 initrd && : >more && echo more | cpio --quiet -o -H newc >>initrd)
                 mcopy -o -i "$esp" "$work/initrd" ::/initrd
                 vm/boot-node "$fleet/%1$s"
                 """
