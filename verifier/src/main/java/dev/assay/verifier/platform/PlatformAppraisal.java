@@ -183,23 +183,19 @@ public final class PlatformAppraisal {
             return Ran.contradiction("the IMA list does not give the quoted PCR 10");
         }
         // A list that is longer than one evidence comes in parts, of which the last meets the PCR.
-        List<ImaEntry> followed =
-                reached.map(to -> entries.subList(0, to.entries())).orElse(entries);
+        int followed = reached.map(Reached::entries).orElse(entries.size());
         List<Candidate> candidates =
                 reached.map(to -> List.of(to.candidate())).orElseGet(() -> all(from, entries));
         try {
-            List<Drift> found =
-                    judge(
-                            quoted,
-                            from,
-                            extended(followed, candidates.getFirst().isPadded()),
-                            reference,
-                            golden);
+            List<Extended> measured =
+                    reached.map(Reached::measured)
+                            .orElseGet(() -> extended(entries, candidates.getFirst().isPadded()));
+            List<Drift> found = judge(quoted, from, measured, reference, golden);
             List<Drift> drifts =
                     Stream.concat(from.drifts().stream(), found.stream())
                             .limit(MAX_DRIFTS)
                             .toList();
-            Progress progress = new Progress(from.entries() + followed.size(), candidates, drifts);
+            Progress progress = new Progress(from.entries() + followed, candidates, drifts);
             return reached.isEmpty()
                     ? Ran.undetermined(progress, "more of the IMA list is to come")
                     : new Ran(progress, drifts, Optional.empty(), Optional.empty());
@@ -213,19 +209,26 @@ public final class PlatformAppraisal {
     }
 
     /// @param entries of the part that the value stands for
-    private record Reached(int entries, Candidate candidate) {}
+    /// @param measured those of them that are PCR 10's
+    private record Reached(int entries, Candidate candidate, List<Extended> measured) {}
 
     private static Optional<Reached> reach(Progress from, List<ImaEntry> entries, Bytes value) {
         for (Candidate candidate : from.candidates()) {
-            Replay replay = replay(candidate);
+            List<Extended> measured = new ArrayList<>();
             if (candidate.value().equals(value)) {
-                return Optional.of(new Reached(0, candidate));
+                return Optional.of(new Reached(0, candidate, measured));
             }
+            Replay replay = replay(candidate);
             for (int i = 0; i < entries.size(); i++) {
-                extend(replay, entries.get(i), candidate.isPadded());
-                if (replay.value(ImaList.PCR).equals(value)) {
-                    return Optional.of(
-                            new Reached(i + 1, new Candidate(value, candidate.isPadded())));
+                ImaEntry entry = entries.get(i);
+                if (entry.pcr() == ImaList.PCR) {
+                    Bytes digest = digest(entry, candidate.isPadded());
+                    measured.add(new Extended(entry, digest));
+                    replay.extend(ImaList.PCR, digest);
+                    if (replay.value(ImaList.PCR).equals(value)) {
+                        Candidate reached = new Candidate(value, candidate.isPadded());
+                        return Optional.of(new Reached(i + 1, reached, measured));
+                    }
                 }
             }
         }
