@@ -93,7 +93,7 @@ public class QuoteBenchmark {
     private @Nullable Quoted before;
     private @Nullable Quoted after;
 
-    private static Bytes read(String name) throws IOException {
+    static Bytes read(String name) throws IOException {
         return Bytes.copyOf(
                 Files.readAllBytes(
                         Path.of(
@@ -123,7 +123,7 @@ public class QuoteBenchmark {
     }
 
     /// As the kernel writes it, which is what an agent would send.
-    private static Bytes binary(ImaList list) {
+    static Bytes binary(ImaList list) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (ImaEntry entry : list.entries()) {
             out.writeBytes(new byte[] {(byte) entry.pcr(), 0, 0, 0});
@@ -141,7 +141,7 @@ public class QuoteBenchmark {
     }
 
     /// What the kernel measured and the baseline knows.
-    private Verified<Baseline> golden(ImaList list, PcrBank boot) throws Exception {
+    static Verified<Baseline> golden(ImaList list, PcrBank boot) throws Exception {
         List<Program> programs = new ArrayList<>();
         for (ImaEntry entry : list.entries()) {
             if (!entry.isBootAggregate() && entry.digest().length() == BANK.bytes()) {
