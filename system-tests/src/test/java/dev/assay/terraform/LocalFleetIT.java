@@ -32,7 +32,11 @@ final class LocalFleetIT {
     /// Of an emulated machine, from its power to its first verdict, with another beside it.
     private static final Duration BOOT = Duration.ofMinutes(8);
 
+    /// Of a machine that never comes back.
     private static final String SHORT_DEADLINE = "30s";
+
+    /// Of one whose agent hears of its order, two intervals later at the latest, and ignores it.
+    private static final String IGNORED_DEADLINE = "70s";
 
     /// From an order to the next rung: long enough for such a boot.
     private static final String RESET_DEADLINE = "200s";
@@ -210,7 +214,7 @@ final class LocalFleetIT {
                         .formatted(node));
         intrude(node);
         assertThat(firstIsOrdered.await(BOOT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        fleet.verifier("group", "set", "nodes", "--reset-deadline", SHORT_DEADLINE);
+        fleet.verifier("group", "set", "nodes", "--reset-deadline", IGNORED_DEADLINE);
         String drifts = fleet.awaitDrifts(node, BOOT, "executed/" + AGENT_JAR);
         assertThat(drifts).as("what the agent said itself").doesNotContain("fs/");
         fleet.awaitState(node, BOOT, "resetting");

@@ -67,8 +67,7 @@ public class AttestationBenchmark {
     public void prepare() throws Exception {
         Bytes bootLog = QuoteBenchmark.read("eventlogs/tpm2-tools/event-gce-ubuntu-2104-log.bin");
         ImaList list =
-                ImaList.parse(
-                        QuoteBenchmark.read("ima/rust-keylime/ascii_runtime_measurements"));
+                ImaList.parse(QuoteBenchmark.read("ima/rust-keylime/ascii_runtime_measurements"));
         folder = Files.createTempDirectory("attestation");
         Path security = folder.resolve("sys/kernel/security");
         Files.createDirectories(security.resolve("tpm0"));
@@ -86,8 +85,7 @@ public class AttestationBenchmark {
                                         Leaf.ofValue(Bytes.utf8("6.1.0")))));
         finding =
                 new Finding(
-                        QuoteBenchmark.golden(
-                                list, EventLog.parse(bootLog).replay(Quote.BANK)),
+                        QuoteBenchmark.golden(list, EventLog.parse(bootLog).replay(Quote.BANK)),
                         new HostMeasurement(
                                 set,
                                 set.roots(),
@@ -127,9 +125,6 @@ public class AttestationBenchmark {
                         null);
         Quote.qualifyingData(NONCE, evidence.payload());
         return Json.write(
-                new Submission(
-                        evidence,
-                        quote,
-                        logs == null ? null : logs.read(LogsWanted.ALL)));
+                new Submission(evidence, quote, logs == null ? null : logs.read(LogsWanted.ALL)));
     }
 }
