@@ -35,8 +35,8 @@ final class LocalFleetIT {
     /// Of a machine that never comes back.
     private static final String SHORT_DEADLINE = "30s";
 
-    /// Of one whose agent hears of its order, two intervals later at the latest, and ignores it.
-    private static final String IGNORED_DEADLINE = "70s";
+    /// Of one whose agent hears of its order, three intervals later at the latest, and ignores it.
+    private static final String IGNORED_DEADLINE = "100s";
 
     /// From an order to the next rung: long enough for such a boot.
     private static final String RESET_DEADLINE = "200s";
@@ -263,7 +263,6 @@ final class LocalFleetIT {
 
     /// The patched agent kept its quote on the disk that outlives a boot.
     private void quoteOfTheBootBeforeIsRefused(String node) throws Exception {
-        awaitDaemon(node);
         fleet.tell(
                 "%s: the intruder is back, and sends the quote of the boot before".formatted(node));
         intrude(node);
