@@ -3,6 +3,8 @@ package dev.assay.quote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.assay.agent.tpm.HostTpm;
+import dev.assay.agent.tpm.TpmAddress;
 import dev.assay.bytes.Bytes;
 import dev.assay.rig.Fleet;
 import dev.assay.rig.Programs;
@@ -276,6 +278,18 @@ final class HardwareTierIT {
                         + tpm.output("tpm2_getcap", "handles-loaded-session")
                         + tpm.output("tpm2_getcap", "handles-saved-session");
         assertThat(left).isBlank();
+    }
+
+    /// A TPM that lost its power counts a guess against each key whose authorization it guards.
+    @Test
+    void aMachineWhosePowerIsCutAgainAndAgainIsStillBelieved() throws Exception {
+        SoftwareTpm tpm = tpm("one");
+        for (int cut = 0; cut < 12; cut++) {
+            try (HostTpm host = new HostTpm(TpmAddress.parse(tpm.address()))) {
+                assertThat(host.quote(Bytes.utf8("nonce")).attest().isEmpty()).isFalse();
+            }
+            tpm = reset(tpm);
+        }
     }
 
     private static void deleteTree(Path root) throws IOException {

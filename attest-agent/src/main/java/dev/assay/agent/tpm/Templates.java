@@ -19,6 +19,10 @@ final class Templates {
     private static final int USER_WITH_AUTH = 1 << 6;
     private static final int ADMIN_WITH_POLICY = 1 << 7;
 
+    /// Its authorization is no secret: where the power of a machine is cut a few times, a TPM would
+    /// refuse it for hours as if somebody had guessed (TPM 2.0 Library, part 1, section 19.8).
+    private static final int NO_DA = 1 << 10;
+
     private static final long ENDORSEMENT =
             TpmtPublic.FIXED_TPM
                     | TpmtPublic.FIXED_PARENT
@@ -31,6 +35,7 @@ final class Templates {
                     | TpmtPublic.FIXED_PARENT
                     | TpmtPublic.SENSITIVE_DATA_ORIGIN
                     | USER_WITH_AUTH
+                    | NO_DA
                     | TpmtPublic.RESTRICTED
                     | TpmtPublic.SIGN;
 
